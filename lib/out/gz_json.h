@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_JSON_H
+#define GZ_JSON_H
+
+/*
+ * Write JSON into a buffer of fixed size, without allocation: for events on the
+ * packet's path as for what the shell prints. A writer that ran out of room
+ * ignores further calls and says so by gz_json_full(); what it wrote is then
+ * not valid JSON and must be dropped.
+ *
+ * Text is escaped as Suricata does: bytes that are not printable ASCII become
+ * \u00XX in strings from the wire (gz_json_bytes), UTF-8 stays in our own
+ * strings (gz_json_str). A NULL key is for the members of arrays.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gz_span.h"
+
+struct gz_json {
+	char *buf;
+	uint32_t len;
+	uint32_t size;
+	bool comma; /* the next member needs one */
+	bool full;
+};
+
+static inline void
+gz_json_init(struct gz_json *j, char *buf, uint32_t size)
+{
+	*j = (struct gz_json){ buf, 0, size, false, false };
+}
+
+static inline bool
+gz_json_full(const struct gz_json *j)
+{
+	return j->full;
+}
+
+void gz_json_object(struct gz_json *j, const char *key);
+void gz_json_object_end(struct gz_json *j);
+void gz_json_array(struct gz_json *j, const char *key);
+void gz_json_array_end(struct gz_json *j);
+void gz_json_str(struct gz_json *j, const char *key, const char *value);
+void gz_json_bytes(struct gz_json *j, const char *key, struct gz_span value);
+/** As gz_json_bytes(), with the key too from the wire. */
+void gz_json_pair(struct gz_json *j, struct gz_span key, struct gz_span value);
+void gz_json_u64(struct gz_json *j, const char *key, uint64_t value);
+void gz_json_i64(struct gz_json *j, const char *key, int64_t value);
+void gz_json_double(struct gz_json *j, const char *key, double value);
+void gz_json_bool(struct gz_json *j, const char *key, bool value);
+void gz_json_null(struct gz_json *j, const char *key);
+/** Lower-case digits; @p sep between bytes, or 0 for none. */
+void gz_json_hex(struct gz_json *j, const char *key, struct gz_span value, char sep);
+void gz_json_base64(struct gz_json *j, const char *key, struct gz_span value);
+/** printf into a string value. */
+void gz_json_fmt(struct gz_json *j, const char *key, const char *fmt, ...)
+		__attribute__((format(printf, 3, 4)));
+/** Members or values that are JSON already. */
+void gz_json_raw(struct gz_json *j, const char *text, uint32_t len);
+
+#endif /* GZ_JSON_H */

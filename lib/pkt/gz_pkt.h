@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_PKT_H
+#define GZ_PKT_H
+
+/*
+ * A packet as we see it: where its headers lie, who sends what to whom, and
+ * what was decided about it and why. It lives in the private area of its mbuf
+ * (or on the stack of a test) and belongs to the worker that holds the mbuf.
+ *
+ * The frame is contiguous. Lengths and offsets are 32 bits wide.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gz_addr.h"
+#include "gz_why.h"
+
+struct rte_mbuf;
+struct gz_flow;
+struct gz_conf;
+
+/** Where a packet came from, relative to what is protected. */
+enum gz_side {
+	GZ_OUTSIDE, /* from the outside port */
+	GZ_INSIDE,  /* from the inside port: sent by a protected server */
+};
+
+/** Direction within a flow. */
+enum gz_dir {
+	GZ_C2S, /* to the server */
+	GZ_S2C, /* to the client */
+};
+
+/** Kinds of first header: what a capture's link type says. */
+enum gz_link {
+	GZ_LINK_ETHERNET,
+	GZ_LINK_RAW,  /* IPv4 or IPv6 by the version nibble */
+	GZ_LINK_NULL, /* 4 bytes of address family, either byte order */
+	GZ_LINK_SLL,  /* Linux cooked v1 */
+	GZ_LINK_SLL2, /* Linux cooked v2 */
+	GZ_LINK_PPP,
+	GZ_LINK_CHDLC,
+};
+
+enum {
+	GZ_PKT_IPV4 = 1 << 0,
+	GZ_PKT_IPV6 = 1 << 1,
+	GZ_PKT_TCP = 1 << 2,
+	GZ_PKT_UDP = 1 << 3,
+	GZ_PKT_ICMP4 = 1 << 4,
+	GZ_PKT_ICMP6 = 1 << 5,
+	GZ_PKT_SCTP = 1 << 6,
+	GZ_PKT_ARP = 1 << 7,
+	GZ_PKT_FRAGMENT = 1 << 8,    /* of a datagram; no layer 4 */
+	GZ_PKT_WHOLE = 1 << 9,       /* put together by defrag: not what was on the wire */
+	GZ_PKT_BAD = 1 << 10,        /* headers do not fit: see events */
+	GZ_PKT_BAD_IP_SUM = 1 << 11,
+	GZ_PKT_BAD_L4_SUM = 1 << 12,
+	GZ_PKT_SUM_PARTIAL = 1 << 13, /* checksum left to the sender's NIC: correct by definition */
+	GZ_PKT_CHANGED = 1 << 14,    /* rewritten by us: checksums are right again */
+	GZ_PKT_ESTABLISHED = 1 << 15, /* its flow has been seen both ways (TCP: handshake done) */
+	GZ_PKT_FIRST = 1 << 16,      /* first of its flow in its direction */
+	GZ_PKT_STREAM = 1 << 17,     /* its payload was judged as part of the stream */
+	GZ_PKT_PSEUDO = 1 << 18,     /* made by us at a flow's end; never forwarded */
+	GZ_PKT_NO_INSPECT = 1 << 19, /* flow passed or bypassed */
+};
+
+enum {
+	GZ_PKT_VLANS = 3,
+	GZ_PKT_EVENTS = 8,
+	GZ_PKT_TUNNELS = 4, /* headers within headers that decode follows */
+};
+
+struct gz_pkt {
+	uint8_t *data; /* the frame; may be written only with a reason */
+	uint32_t len;  /* bytes of data */
+	uint32_t flags;
+	uint64_t time_us;
+	uint64_t number; /* in its capture, from 1; 0 when live */
+
+	uint32_t l3_off, l4_off, payload_off; /* from data */
+	uint32_t l3_len;      /* by the IP header, cut to the frame */
+	uint32_t payload_len; /* of layer 4; of IP where there is none */
+	uint16_t ethertype;   /* after all tags; 0 where the link has none */
+	uint8_t proto;        /* IP protocol number, after extension headers */
+	uint8_t ttl;
+	uint8_t tcp_flags;
+	uint8_t icmp_type, icmp_code;
+	uint8_t link; /* enum gz_link */
+	uint16_t sport, dport; /* host order; 0 without ports */
+	uint16_t vlan[GZ_PKT_VLANS]; /* ids, outermost first */
+	uint8_t nb_vlan;
+	uint8_t nb_events;
+	uint16_t events[GZ_PKT_EVENTS]; /* enum gz_pkt_event, in the order found */
+	struct gz_addr src, dst;
+
+	/* fragments: valid with GZ_PKT_FRAGMENT */
+	uint32_t frag_id;
+	uint32_t frag_off; /* bytes */
+	bool frag_more;
+
+	uint8_t side; /* enum gz_side */
+	uint8_t dir;  /* enum gz_dir, set with the flow */
+	uint16_t wire;
+	uint32_t tenant;
+	uint32_t hash; /* symmetric, of the flow key */
+	struct gz_flow *flow; /* NULL: none */
+
+	struct rte_mbuf *mbuf;   /* NULL in tests and for pseudo packets */
+	struct gz_pkt *root;     /* of an inner packet: the one on the wire; else NULL */
+	struct gz_pkt *next;     /* chain of the holder: fragments of a datagram, inner packets */
+
+	uint8_t verdict; /* enum gz_verdict */
+	uint8_t why;     /* enum gz_why */
+};
+
+static inline const uint8_t *
+gz_pkt_l3(const struct gz_pkt *p)
+{
+	return p->data + p->l3_off;
+}
+
+static inline const uint8_t *
+gz_pkt_l4(const struct gz_pkt *p)
+{
+	return p->data + p->l4_off;
+}
+
+static inline const uint8_t *
+gz_pkt_payload(const struct gz_pkt *p)
+{
+	return p->data + p->payload_off;
+}
+
+/** Is there a verdict that stops it? A settled packet keeps its first reason. */
+static inline bool
+gz_pkt_is_stopped(const struct gz_pkt *p)
+{
+	return p->verdict == GZ_DROP || p->verdict == GZ_REJECT;
+}
+
+/**
+ * Decide a packet: the first verdict that stops it wins, and its reason is counted.
+ */
+void gz_pkt_settle(struct gz_pkt *p, enum gz_verdict verdict, enum gz_why why);
+
+/** What the exceptions' settings say for each reason; shared, read-only after the start. */
+struct gz_exceptions {
+	uint8_t verdict[GZ_NB_WHYS];
+};
+
+/** Read exception.* and copy; @p conf NULL: the defaults. */
+void gz_exceptions_init(struct gz_exceptions *x, const struct gz_conf *conf);
+
+/** Settle @p p as the exception table says for @p why. @return the verdict. */
+enum gz_verdict gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why);
+
+/** Things wrong with headers, for decode-event and anomaly events; names as Suricata's. */
+#include "gz_pkt_event.h"
+
+const char *gz_pkt_event_name(enum gz_pkt_event e);
+/** @return the event of that name, or -1. */
+int gz_pkt_event_find(const char *name);
+
+static inline void
+gz_pkt_note(struct gz_pkt *p, enum gz_pkt_event e)
+{
+	if (p->nb_events < GZ_PKT_EVENTS)
+		p->events[p->nb_events++] = (uint16_t)e;
+}
+
+struct gz_decode_opts {
+	bool verify_checksums; /* else both sums count as good */
+};
+
+/**
+ * Find the headers of the frame in @p p (data, len, link, and what port set: side, wire, time, flags
+ * SUM_PARTIAL). Everything else is written here. Never reads beyond len.
+ *
+ * A packet that is not IP, or IP that does not fit (GZ_PKT_BAD), has neither addresses nor layer 4.
+ * RFC 791, 8200, 9293, 768, 792, 4443, 9260, IEEE 802.1Q/ad.
+ */
+void gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts);
+
+/** As above, from the IP header at @p l3_off on: for whole datagrams and inner packets. */
+void gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts *opts);
+
+/** Write IP and layer 4 checksums anew after the packet was changed; sets GZ_PKT_CHANGED. */
+void gz_pkt_fix_checksums(struct gz_pkt *p);
+
+#endif /* GZ_PKT_H */
