@@ -65,13 +65,14 @@ gz_addr_compare(const struct gz_addr *a, const struct gz_addr *b)
 /** As Suricata writes it: IPv4 dotted, IPv6 in full, eight groups of four digits. */
 const char *gz_addr_text(const struct gz_addr *a, char buf[GZ_ADDR_TEXT]);
 
-/** An address and its prefix length in bits of the 16 bytes: an IPv4 /24 is 120. */
+/** An address and its prefix length in bits of the 16 bytes: an IPv4 /24 is 120, and ::/0 has all of
+ * IPv4 in it. */
 struct gz_prefix {
 	struct gz_addr addr;
 	uint8_t bits;
 };
 
-/** "10.0.0.1", "10.0.0.0/8", "2001:db8::/32". @return false when it is none. */
+/** "10.0.0.1", "10.0.0.0/8", "2001:db8::/32"; host bits are cleared. @return false when it is none. */
 bool gz_prefix_parse(const char *text, struct gz_prefix *p);
 bool gz_prefix_has(const struct gz_prefix *p, const struct gz_addr *a);
 /** The first and the last address of @p p. */

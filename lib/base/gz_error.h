@@ -22,19 +22,22 @@ struct gz_place {
 
 struct gz_error {
 	struct gz_place place;
-	char *text;   /* the sentence, without place and full stop */
+	char *text; /* the sentence, without place and full stop */
 	char *reason; /* a short class to count by ("unknown keyword"), or NULL */
 	bool warning; /* told, but nothing was refused */
 };
 
 struct gz_errors {
 	struct gz_error *v;
-	uint32_t count;    /* errors and warnings */
+	uint32_t count; /* errors and warnings */
 	uint32_t warnings; /* of them warnings */
 	uint32_t capacity;
 };
 
-#define GZ_ERRORS_INIT { 0 }
+#define GZ_ERRORS_INIT \
+	{              \
+		0      \
+	}
 
 /** Note an error. @p place's file name is copied. Never fails: without memory it aborts, as control may. */
 void gz_errors_add(struct gz_errors *e, struct gz_place place, const char *reason, const char *fmt,

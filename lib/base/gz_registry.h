@@ -45,9 +45,9 @@ struct gz_reg *gz_registry_find(const struct gz_registry *r, const char *name);
 const char *gz_registry_nearest(const struct gz_registry *r, const char *name);
 
 /** Register @p var (its first member a struct gz_reg named reg) before main(). */
-#define GZ_REGISTER(registry, var) \
-	RTE_INIT(gz_register_##var) \
-	{ \
+#define GZ_REGISTER(registry, var)                        \
+	RTE_INIT(gz_register_##var)                       \
+	{                                                 \
 		gz_registry_add(&(registry), &(var).reg); \
 	}
 

@@ -40,7 +40,9 @@ static inline bool
 gz_span_equal_nocase(struct gz_span a, struct gz_span b)
 {
 	return a.len == b.len &&
-			(a.len == 0 || strncasecmp((const char *)a.p, (const char *)b.p, a.len) == 0);
+			(a.len == 0 ||
+					strncasecmp((const char *)a.p, (const char *)b.p, a.len) ==
+							0);
 }
 
 static inline bool
