@@ -18,6 +18,7 @@
  * the blocks up. A thread without a block counts into a common one that no one reads.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
@@ -26,6 +27,7 @@
 struct gz_stat_row {
 	const char *name; /* dotted words, as EVE's stats nests them */
 	const char *help;
+	bool gauge; /* what there is now, not how often: a clear leaves it alone */
 };
 
 struct gz_stat_set {
@@ -42,15 +44,15 @@ extern __thread uint64_t *gz_stat_self;
 /** Called by constructors only. */
 void gz_stat_register(struct gz_stat_set *set);
 
-#define GZ_STAT_REGISTER(set, table) \
+#define GZ_STAT_REGISTER(set, table)                                                       \
 	static struct gz_stat_set set##_stat_set = { table, RTE_DIM(table), 0, { NULL } }; \
-	RTE_INIT(gz_stat_register_##set) \
-	{ \
-		gz_stat_register(&set##_stat_set); \
+	RTE_INIT(gz_stat_register_##set)                                                   \
+	{                                                                                  \
+		gz_stat_register(&set##_stat_set);                                         \
 	}
 
 #define GZ_STAT_ADD(set, row, n) (gz_stat_self[set##_stat_set.base + (row)] += (n))
-/** A gauge: what there is now, not how often. Summed over workers like a counter. */
+/** For gauges; they are summed over workers like counters. */
 #define GZ_STAT_SET(set, row, n) (gz_stat_self[set##_stat_set.base + (row)] = (n))
 
 /** Number of all rows; fixed once main() runs. */
@@ -61,6 +63,7 @@ int gz_stat_find(const char *name);
 
 /** A block of zeroes named @p name; kept in a list until the process ends. NULL: no memory. */
 struct gz_stat_block *gz_stat_block_create(const char *name);
+/** What @p b counted stays in the sums; its gauges do not. */
 void gz_stat_block_destroy(struct gz_stat_block *b);
 /** From now on the calling thread counts into @p b. */
 void gz_stat_block_use(struct gz_stat_block *b);
