@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_ACT_H
+#define GZ_ACT_H
+
+/*
+ * Carry verdicts out: forward, drop, reject (RST to TCP, ICMP unreachable to
+ * others, RFC 9293 section 3.5.2, RFC 1812 section 5.2.7.1, RFC 4443), and post
+ * the `drop` event. The last stage of the packet's path.
+ */
+
+#include "gz_event.h"
+#include "gz_flow.h"
+#include "gz_port.h"
+
+struct gz_act;
+
+struct gz_act *gz_act_create(const struct gz_conf *conf, struct gz_port_worker *port,
+		struct gz_event_ring *ring);
+void gz_act_destroy(struct gz_act *a);
+
+/** Forward, drop or reject @p p as settled; it is no longer the caller's. */
+void gz_act_apply(struct gz_act *a, struct gz_pkt *p);
+
+#endif /* GZ_ACT_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_DETECT_H
+#define GZ_DETECT_H
+
+/*
+ * Judge a packet, a chunk of a stream, a transaction, under a ruleset and a
+ * policy. One worker; the caller says when, in the order of the packet's path:
+ *
+ *	gz_detect_turn(d)                        once per turn of the worker
+ *	gz_detect_packet(d, p)                   headers, packet rules, datagram payloads
+ *	gz_detect_chunk(d, p, chunk)             each contiguous chunk of a stream
+ *	gz_detect_tx(d, p, dir)                  after the parser was fed
+ *	gz_detect_finish(d, p)                   settle the packet, post its alerts
+ *
+ * Matches of one packet are gathered and settled together, in the rules' order:
+ * pass, drop, reject, alert.
+ */
+
+#include "gz_event.h"
+#include "gz_policy.h"
+#include "gz_ruleset.h"
+
+struct gz_detect;
+
+struct gz_detect *gz_detect_create(const struct gz_conf *conf, struct gz_mem *mem,
+		struct gz_event_ring *ring, uint32_t worker, uint32_t nb_workers);
+void gz_detect_destroy(struct gz_detect *d);
+
+/** Take the ruleset and the policy in force for the packets to come. */
+void gz_detect_turn(struct gz_detect *d);
+
+/** First of all for a packet with a flow: find its server and mode; a new ruleset generation makes the
+ * flow look anew. @return false: nothing can apply to this packet (mode off, no rules, flow passed). */
+bool gz_detect_flow(struct gz_detect *d, struct gz_pkt *p);
+void gz_detect_packet(struct gz_detect *d, struct gz_pkt *p);
+/** @return GZ_DROP when what matched so far will drop the packet. */
+enum gz_verdict gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c);
+enum gz_verdict gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir);
+/** Settle and post. After it the packet's verdict is final as far as rules go. */
+void gz_detect_finish(struct gz_detect *d, struct gz_pkt *p);
+/** The flow, or one transaction, ends: free what was remembered of it. */
+void gz_detect_flow_end(struct gz_detect *d, struct gz_flow *f);
+void gz_detect_tx_end(struct gz_detect *d, struct gz_tx *tx);
+
+#endif /* GZ_DETECT_H */

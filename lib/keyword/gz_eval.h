@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_EVAL_H
+#define GZ_EVAL_H
+
+/*
+ * What a keyword's eval() sees, and the walk along a buffer's chain of matches.
+ *
+ * A chain is searched with backtracking: when a later match that is relative
+ * fails, the one before it is asked for its next place (e->resume). All of it is
+ * bounded by e->steps; a chain that would take more counts as no match (counter
+ * detect.steps-exceeded).
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gz_flow.h"
+#include "gz_pkt.h"
+#include "gz_regex.h"
+#include "gz_span.h"
+
+struct gz_match;
+struct gz_sig;
+struct gz_tx;
+
+enum {
+	GZ_EVAL_VARS = 16,
+	GZ_EVAL_STEPS = 3000, /* evaluations of one chain */
+	GZ_EVAL_B64 = 64 * 1024,
+};
+
+struct gz_eval {
+	/* of the packet */
+	struct gz_pkt *pkt;
+	struct gz_flow *flow; /* NULL: none */
+	struct gz_tx *tx;     /* NULL: not about a transaction */
+	enum gz_dir dir;
+	const struct gz_sig *sig;
+
+	/* the buffer: GZ_SCOPE_BUFFER */
+	struct gz_span buf;
+	uint64_t buf_offset; /* of buf.p[0] in its stream or body: contents with offset count from the true start */
+	bool buf_start;      /* buf.p[0] is the first byte */
+	bool buf_end;        /* nothing will follow */
+	uint32_t at;         /* end of the match before: what relative counts from */
+	uint32_t resume;     /* 0: first try; else where the next try of this keyword may start */
+
+	uint64_t vars[GZ_EVAL_VARS];
+	struct gz_span base64; /* what base64_decode left for base64_data */
+	uint32_t steps;
+
+	/* of the worker */
+	uint64_t now_us;
+	struct gz_regex_work *regex;
+	struct gz_thresholds *thresholds; /* detection_filter, threshold: owned by keyword's tables */
+	struct gz_flow_vars_ctx *vars_ctx; /* flowbits' memory: owned by keyword */
+	uint8_t *b64; /* GZ_EVAL_B64 bytes of room */
+};
+
+/** Does the chain match in e->buf? */
+bool gz_eval_chain(struct gz_eval *e, const struct gz_match *first);
+
+/** What keywords remember on a worker (flowbits, thresholds …). Charged to "keyword". */
+struct gz_keyword_ctx;
+struct gz_conf;
+struct gz_mem;
+struct gz_keyword_ctx *gz_keyword_ctx_create(const struct gz_conf *conf, struct gz_mem *mem,
+		uint32_t nb_workers);
+void gz_keyword_ctx_destroy(struct gz_keyword_ctx *c);
+/** Fill what of @p e belongs to the worker. */
+void gz_keyword_ctx_use(struct gz_keyword_ctx *c, struct gz_eval *e);
+/** A flow ends: free its vars. */
+void gz_keyword_flow_end(struct gz_keyword_ctx *c, struct gz_flow *f);
+
+#endif /* GZ_EVAL_H */

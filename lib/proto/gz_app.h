@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_APP_H
+#define GZ_APP_H
+
+/*
+ * What is known of a flow's application: its protocol, its parser's state, its
+ * transactions. Parsers use the upper part, detection reads, the room owns.
+ */
+
+#include <sys/queue.h>
+
+#include "gz_flow.h"
+#include "gz_mem.h"
+#include "gz_tcp.h"
+
+struct gz_app;
+struct gz_file;
+struct gz_proto;
+struct gz_proto_ctx;
+struct gz_tx_detect;
+
+/** A transaction: a request and its response, or whatever a protocol counts by. */
+struct gz_tx {
+	TAILQ_ENTRY(gz_tx) link;
+	struct gz_app *app;
+	uint64_t id;         /* from 0 within the flow */
+	uint8_t progress[2]; /* by direction; the parser only ever raises it */
+	bool complete[2];    /* nothing more will come in that direction */
+	bool changed[2];     /* since it was last judged in that direction */
+	uint8_t logged;      /* GZ_LOG_* already written */
+	uint64_t events;     /* bits: names in gz_proto.events */
+	uint64_t events_told; /* of them already told as anomaly */
+	struct gz_tx_detect *detect[2]; /* detect's memory of it; NULL: none */
+	struct gz_file *files[2];       /* files it carries, by direction; NULL: none */
+	uint64_t start_us;
+};
+
+TAILQ_HEAD(gz_tx_list, gz_tx);
+
+enum gz_app_detect {
+	GZ_APP_LOOKING,
+	GZ_APP_FOUND,
+	GZ_APP_FAILED, /* no protocol known here: EVE says "failed" */
+};
+
+struct gz_app {
+	const struct gz_proto *proto;      /* being parsed; NULL: none yet or none at all */
+	const struct gz_proto *by_dir[2];  /* what each direction looked like (app_proto_ts, _tc) */
+	const struct gz_proto *orig;       /* before a switch (HTTP to HTTP/2): app_proto_orig */
+	const struct gz_proto *expected;   /* what the switch asked for */
+	uint8_t detect[2];                 /* enum gz_app_detect by direction */
+	bool broken[2];                    /* the parser gave up in that direction */
+	bool done;                         /* the parser wants no more */
+	struct gz_mem *mem;
+	struct gz_flow *flow;
+	struct gz_proto_ctx *ctx;
+	struct gz_tx_list txs;             /* oldest first */
+	uint32_t nb_txs;                   /* in the list now */
+	uint64_t next_tx_id;
+	uint64_t events;                   /* of the flow, not of a transaction */
+	uint64_t events_told;
+	struct {
+		uint8_t *p;
+		uint32_t len, size;
+		uint32_t seen;
+		uint64_t offset; /* of the first byte kept */
+	} pending[2];                      /* not eaten yet */
+	uint64_t rejected[2];              /* detection: protocols ruled out, by id */
+	void *state;                       /* gz_proto.state_size bytes */
+};
+
+/** A transaction's own bytes (gz_proto.tx_size). */
+static inline void *
+gz_tx_state(const struct gz_tx *tx)
+{
+	return (void *)(uintptr_t)(tx + 1);
+}
+
+/* ---- for parsers ---- */
+
+/** A new transaction at the end of the list. NULL: too many (setting app.max-tx) or no memory; then
+ * the parser is done for (return BROKEN). */
+struct gz_tx *gz_tx_new(struct gz_app *app);
+/** Raise the progress in @p dir and mark it changed. */
+void gz_tx_progress(struct gz_tx *tx, enum gz_dir dir, uint8_t progress);
+/** Nothing more comes in @p dir. */
+void gz_tx_complete(struct gz_tx *tx, enum gz_dir dir);
+static inline void
+gz_tx_changed(struct gz_tx *tx, enum gz_dir dir)
+{
+	tx->changed[dir] = true;
+}
+/** Note that something was odd, by its index in gz_proto.events. */
+void gz_tx_event(struct gz_tx *tx, uint32_t event);
+void gz_app_event(struct gz_app *app, uint32_t event);
+/** From the next byte on the flow speaks another protocol (STARTTLS, CONNECT, h2c). @p dir_mask: bits
+ * of directions; @p name NULL: detect anew. */
+void gz_app_switch(struct gz_app *app, const char *name);
+
+/** Memory of the parser, charged to "app". NULL: budget spent. */
+void *gz_app_alloc(struct gz_app *app, uint32_t size);
+void gz_app_free(struct gz_app *app, void *p, uint32_t size);
+
+/** Bytes that grow, owned by a transaction. */
+struct gz_bytes {
+	uint8_t *p;
+	uint32_t len, size;
+};
+
+/** Add to the end; false: no memory or more than @p most: then nothing was added. */
+bool gz_bytes_add(struct gz_app *app, struct gz_bytes *b, struct gz_span s, uint32_t most);
+void gz_bytes_free(struct gz_app *app, struct gz_bytes *b);
+
+/**
+ * A body that flows through: keeps all until it has been judged, then the last bytes up to the
+ * protocol's window. Parsers add; a field's get() gives gz_body_value().
+ */
+struct gz_body {
+	struct gz_bytes kept;
+	uint64_t offset;  /* of kept.p[0] in the body */
+	uint64_t judged;  /* detection has seen all before this offset */
+	uint64_t total;   /* bytes added ever */
+	bool complete;
+	bool truncated;   /* over the limit: what followed was not kept */
+};
+
+/** @p window: bytes kept before what is new; @p limit: bytes looked at in all, 0: no limit. */
+bool gz_body_add(struct gz_app *app, struct gz_body *b, struct gz_span s, uint32_t window,
+		uint64_t limit);
+bool gz_body_value(const struct gz_body *b, struct gz_value *v);
+/** Detection is through with what is there (gz_proto_reap() calls it for changed transactions). */
+void gz_body_judged(struct gz_body *b);
+void gz_body_free(struct gz_app *app, struct gz_body *b);
+
+/** "http", "tls", "failed" or "unknown", as EVE's app_proto. */
+const char *gz_app_name(const struct gz_flow *f);
+/** The transaction that is newest in @p dir's judgement, for alerts about the stream; or NULL. */
+struct gz_tx *gz_app_current_tx(const struct gz_flow *f);
+
+#endif /* GZ_APP_H */

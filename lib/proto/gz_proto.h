@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef GZ_PROTO_H
+#define GZ_PROTO_H
+
+/*
+ * Which protocol a flow speaks, and what it says. A parser is one file with one
+ * registration: bytes in, transactions and fields out; no packet, no clock, no
+ * log. The room keeps for it what it could not eat yet.
+ *
+ * For each chunk: detect the protocol (patterns, then probes, in both
+ * directions) until it is sure or given up; then parse. Afterwards the
+ * transactions that changed are judged, logged and reaped by the caller.
+ */
+
+#include "gz_app.h"
+#include "gz_event.h"
+#include "gz_field.h"
+#include "gz_registry.h"
+
+enum gz_probe {
+	GZ_PROBE_NO,
+	GZ_PROBE_MAYBE, /* more bytes would tell */
+	GZ_PROBE_SURE,
+};
+
+enum gz_parse {
+	GZ_PARSE_OK,     /* in->eaten says how much; the rest comes again, with what follows */
+	GZ_PARSE_BROKEN, /* cannot go on in this direction: exception.app-error */
+	GZ_PARSE_DONE,   /* nothing more to see in this flow (encrypted): stop, keep what is there */
+};
+
+/** What a parser is fed. */
+struct gz_input {
+	enum gz_dir dir;
+	const uint8_t *p; /* what it left of earlier chunks, then this one */
+	uint32_t len;
+	uint32_t seen;   /* bytes at the front that it was shown before: do not search them again */
+	uint32_t eaten;  /* written by the parser */
+	uint64_t offset; /* of p[0] in the stream */
+	bool end;        /* nothing follows: the stream was closed */
+};
+
+/** First bytes that tell a protocol: as content with offset and depth. */
+struct gz_proto_pattern {
+	struct gz_span bytes;
+	uint16_t offset, depth; /* within the first bytes; depth counts from the start */
+	bool nocase;
+	enum gz_dir dir;
+};
+
+enum {
+	GZ_L4_TCP = 1 << 0,
+	GZ_L4_UDP = 1 << 1,
+
+	GZ_LOG_C2S = 1 << 0,   /* when the request is complete */
+	GZ_LOG_S2C = 1 << 1,   /* when the response is complete */
+	GZ_LOG_BOTH = 1 << 2,  /* when both are, or the flow ends */
+	GZ_LOG_ALERT = 1 << 3, /* called for an alert about the transaction */
+};
+
+struct gz_proto {
+	struct gz_reg reg;     /* name in rules: "http", "dns", "tls" */
+	const char *eve_name;  /* app_proto in events; NULL: as the name */
+	const char *help;
+	uint8_t l4;            /* GZ_L4_* */
+	const char *ports;     /* where probes are tried: "53", "80,8080"; patterns anywhere */
+	const struct gz_proto_pattern *patterns;
+	uint32_t nb_patterns;
+	/** Do these first bytes (in one direction) speak it? NULL: patterns only. */
+	enum gz_probe (*probe)(enum gz_dir dir, struct gz_span first);
+
+	uint32_t state_size;   /* bytes for the flow, zeroed */
+	uint32_t tx_size;      /* bytes for a transaction, zeroed, behind struct gz_tx */
+	uint32_t most_pending; /* bytes it may leave uneaten; 0: 65,536. Beyond: BROKEN */
+	enum gz_parse (*parse)(struct gz_app *app, struct gz_input *in);
+	/** @p len bytes are lost. NULL: BROKEN. */
+	enum gz_parse (*gap)(struct gz_app *app, enum gz_dir dir, uint64_t len);
+	void (*free)(struct gz_app *app);  /* what the state holds beyond itself */
+	void (*tx_free)(struct gz_app *app, struct gz_tx *tx);
+
+	const char *const *progress[2]; /* names of the progress of a request, a response; NULL-terminated */
+	const struct gz_field_row *fields;
+	uint32_t nb_fields;
+	const char *const *events; /* names in app-layer-event:<proto>.<name>; index = event */
+	uint32_t nb_events;        /* at most 64 */
+
+	struct gz_event_type *event; /* kind of event that its transactions are logged as; NULL: none */
+	uint8_t log_when;            /* GZ_LOG_* */
+	/** Write members ("http": {…}). @p when: one of GZ_LOG_*. @return false: nothing to tell. */
+	bool (*log)(const struct gz_tx *tx, uint8_t when, struct gz_json *j);
+};
+
+extern struct gz_registry gz_protos;
+
+/** Registers the protocol and its fields. */
+#define GZ_PROTO_REGISTER(var) \
+	GZ_REGISTER(gz_protos, var) \
+	static struct gz_field_set var##_field_set; \
+	RTE_INIT(gz_proto_fields_##var) \
+	{ \
+		var##_field_set = (struct gz_field_set){ &(var), (var).fields, (var).nb_fields, { NULL } }; \
+		gz_field_register(&var##_field_set); \
+	}
+
+/** Seal protocols and fields, compile the patterns. Once, before the workers. 0 or -errno. */
+int gz_protos_seal(void);
+const struct gz_proto *gz_proto_find(const char *name);
+const char *gz_proto_eve_name(const struct gz_proto *p);
+
+/* ---- for the worker ---- */
+
+struct gz_proto_ctx;
+
+struct gz_proto_ctx *gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem,
+		struct gz_flow_table *flows);
+void gz_proto_ctx_destroy(struct gz_proto_ctx *c);
+
+enum {
+	GZ_FEED_MOST = 16 * 1024, /* bytes in one feed: the caller cuts longer chunks */
+};
+
+/**
+ * Detect and parse. UDP: the datagram is the chunk, with no flags.
+ *
+ * @return GZ_PASS, or what exception.app-error says when a parser broke off.
+ */
+enum gz_verdict gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f,
+		const struct gz_chunk *chunk);
+
+/** After judging: log what is due into @p ring (by gz_event values of @p f), free what is done. */
+void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pkt *p,
+		struct gz_event_ring *ring);
+/** The flow ends: all its transactions are complete as far as they came. Then judge, reap, end. */
+void gz_proto_finish(struct gz_proto_ctx *c, struct gz_flow *f);
+void gz_proto_end(struct gz_proto_ctx *c, struct gz_flow *f);
+
+#endif /* GZ_PROTO_H */
