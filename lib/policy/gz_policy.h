@@ -27,6 +27,9 @@ enum gz_mode {
 	GZ_MODE_PREVENT, /* rules do what they say */
 };
 
+/** "off", "detect", "prevent". */
+const char *gz_mode_name(enum gz_mode mode);
+
 enum {
 	GZ_SERVER_NONE = UINT16_MAX,
 };
@@ -40,12 +43,14 @@ struct gz_server {
 	enum gz_mode mode;
 };
 
-/** What a rule does on one server: patches and the owner's overrides. */
+/**
+ * What a rule may do on one server: virtual patches and the owner's overrides.
+ * A virtual patch is off everywhere (a row for GZ_SERVER_NONE) but where it is in force.
+ */
 struct gz_rule_state {
-	uint16_t server; /* GZ_SERVER_NONE: on all */
+	uint16_t server; /* GZ_SERVER_NONE: wherever there is no row of its own */
 	uint32_t gid, sid;
 	enum gz_mode mode;
-	bool patch;      /* the rule is a virtual patch: silent on servers without a row */
 };
 
 struct gz_policy;
@@ -71,11 +76,8 @@ uint16_t gz_policy_find(const struct gz_policy *p, const struct gz_addr *a, uint
 		const uint16_t *vlans, uint8_t nb_vlan);
 /** What @p server is in; for GZ_SERVER_NONE policy.mode. */
 enum gz_mode gz_policy_mode(const struct gz_policy *p, uint16_t server);
-/**
- * What a matched rule may do there.
- *
- * @return the weaker of the server's mode and the rule's state; a patch without a row there is OFF.
- */
+/** What a matched rule may do there: the weaker of the server's mode and the rule's state, where it
+ * has one. */
 enum gz_mode gz_policy_rule(const struct gz_policy *p, uint16_t server, uint32_t gid, uint32_t sid);
 
 #endif /* GZ_POLICY_H */
