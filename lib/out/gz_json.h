@@ -8,9 +8,9 @@
  * ignores further calls and says so by gz_json_full(); what it wrote is then
  * not valid JSON and must be dropped.
  *
- * Text is escaped as Suricata does: bytes that are not printable ASCII become
- * \u00XX in strings from the wire (gz_json_bytes), UTF-8 stays in our own
- * strings (gz_json_str). A NULL key is for the members of arrays.
+ * Text is escaped as Suricata does: control characters become \b \t \n \f \r
+ * or \u00XX, and well-formed UTF-8 stays; in text that is not well-formed each byte above
+ * 0x7f becomes the four characters \xNN. A NULL key is for the members of arrays.
  */
 
 #include <stdbool.h>
@@ -44,13 +44,15 @@ void gz_json_array(struct gz_json *j, const char *key);
 void gz_json_array_end(struct gz_json *j);
 void gz_json_str(struct gz_json *j, const char *key, const char *value);
 void gz_json_bytes(struct gz_json *j, const char *key, struct gz_span value);
-/** As gz_json_bytes(), with the key too from the wire. */
+/** A member whose key, too, is from the wire. */
 void gz_json_pair(struct gz_json *j, struct gz_span key, struct gz_span value);
 void gz_json_u64(struct gz_json *j, const char *key, uint64_t value);
 void gz_json_i64(struct gz_json *j, const char *key, int64_t value);
 void gz_json_double(struct gz_json *j, const char *key, double value);
 void gz_json_bool(struct gz_json *j, const char *key, bool value);
 void gz_json_null(struct gz_json *j, const char *key);
+/** A number or word that is JSON already. */
+void gz_json_literal(struct gz_json *j, const char *key, const char *value);
 /** Lower-case digits; @p sep between bytes, or 0 for none. */
 void gz_json_hex(struct gz_json *j, const char *key, struct gz_span value, char sep);
 void gz_json_base64(struct gz_json *j, const char *key, struct gz_span value);

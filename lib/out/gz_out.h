@@ -15,12 +15,15 @@
  *	}
  *	gz_out_table_end(o);
  *
- * In a row, members come in the order of the columns; JSON gets an array of objects.
+ * In a row, members come in the order of the columns; JSON gets an array of objects, with
+ * members that are no columns too. In text a column of numbers is flush right, what was not
+ * given is "-", a table that is not alone has its key as title, and bytes that could command a
+ * terminal are shown by number. Control only: it allocates.
  */
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct gz_out;
 
@@ -54,7 +57,7 @@ void gz_out_text(struct gz_out *o, const char *key, const char *text);
 /** Something went wrong: text "error: …", JSON {"error": "…"}. */
 void gz_out_error(struct gz_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/** Finish (tables laid out, JSON closed, newline at the end); valid until the next call on @p o. */
+/** The whole, with a newline at its end; nothing may be added after. @p o keeps it. */
 const char *gz_out_finish(struct gz_out *o, size_t *len);
 
 #endif /* GZ_OUT_H */
