@@ -59,6 +59,9 @@ struct gz_event {
 	bool has_icmp;
 	bool has_addr;
 	uint8_t icmp_type, icmp_code;
+	uint16_t server;    /* the protected server it is about; GZ_EVENT_NONE: none */
+	bool blocked;       /* alert: its packet is dropped */
+	uint32_t gid, sid;  /* alert: its rule; else 0 */
 	uint64_t time_us;   /* when, by the packet source */
 	uint64_t flow_id;   /* 0: none */
 	uint64_t parent_id; /* the flow around a tunnel's; 0: none */

@@ -29,6 +29,7 @@ enum {
 	GZ_FIELD_STREAM = 1 << 3, /* grows while the transaction goes on; judged as it grows */
 	GZ_FIELD_NOCASE = 1 << 4, /* its values are lower case already, as http.host: rules must be too */
 	GZ_FIELD_NO_FP = 1 << 5,  /* never worth a fast pattern (computed late, or tiny) */
+	GZ_FIELD_TELLS = 1 << 6,  /* tells which software the server runs: a source of facts */
 };
 
 /** A value where it lies; valid until its transaction is fed or ends. */
