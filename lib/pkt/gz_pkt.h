@@ -24,7 +24,7 @@ struct gz_conf;
 /** Where a packet came from, relative to what is protected. */
 enum gz_side {
 	GZ_OUTSIDE, /* from the outside port */
-	GZ_INSIDE,  /* from the inside port: sent by a protected server */
+	GZ_INSIDE, /* from the inside port: sent by a protected server */
 };
 
 /** Direction within a flow. */
@@ -36,9 +36,9 @@ enum gz_dir {
 /** Kinds of first header: what a capture's link type says. */
 enum gz_link {
 	GZ_LINK_ETHERNET,
-	GZ_LINK_RAW,  /* IPv4 or IPv6 by the version nibble */
+	GZ_LINK_RAW, /* IPv4 or IPv6 by the version nibble */
 	GZ_LINK_NULL, /* 4 bytes of address family, either byte order */
-	GZ_LINK_SLL,  /* Linux cooked v1 */
+	GZ_LINK_SLL, /* Linux cooked v1 */
 	GZ_LINK_SLL2, /* Linux cooked v2 */
 	GZ_LINK_PPP,
 	GZ_LINK_CHDLC,
@@ -53,17 +53,17 @@ enum {
 	GZ_PKT_ICMP6 = 1 << 5,
 	GZ_PKT_SCTP = 1 << 6,
 	GZ_PKT_ARP = 1 << 7,
-	GZ_PKT_FRAGMENT = 1 << 8,    /* of a datagram; no layer 4 */
-	GZ_PKT_WHOLE = 1 << 9,       /* put together by defrag: not what was on the wire */
-	GZ_PKT_BAD = 1 << 10,        /* headers do not fit: see events */
+	GZ_PKT_FRAGMENT = 1 << 8, /* of a datagram; no layer 4 */
+	GZ_PKT_WHOLE = 1 << 9, /* put together by defrag: not what was on the wire */
+	GZ_PKT_BAD = 1 << 10, /* headers do not fit: see events */
 	GZ_PKT_BAD_IP_SUM = 1 << 11,
 	GZ_PKT_BAD_L4_SUM = 1 << 12,
 	GZ_PKT_SUM_PARTIAL = 1 << 13, /* checksum left to the sender's NIC: correct by definition */
-	GZ_PKT_CHANGED = 1 << 14,    /* rewritten by us: checksums are right again */
+	GZ_PKT_CHANGED = 1 << 14, /* rewritten by us: checksums are right again */
 	GZ_PKT_ESTABLISHED = 1 << 15, /* its flow has been seen both ways (TCP: handshake done) */
-	GZ_PKT_FIRST = 1 << 16,      /* first of its flow in its direction */
-	GZ_PKT_STREAM = 1 << 17,     /* its payload was judged as part of the stream */
-	GZ_PKT_PSEUDO = 1 << 18,     /* made by us at a flow's end; never forwarded */
+	GZ_PKT_FIRST = 1 << 16, /* first of its flow in its direction */
+	GZ_PKT_STREAM = 1 << 17, /* its payload was judged as part of the stream */
+	GZ_PKT_PSEUDO = 1 << 18, /* made by us at a flow's end; never forwarded */
 	GZ_PKT_NO_INSPECT = 1 << 19, /* flow passed or bypassed */
 };
 
@@ -73,47 +73,44 @@ enum {
 	GZ_PKT_TUNNELS = 4, /* headers within headers that decode follows */
 };
 
+/** Ordered by use: what every stage reads is in the first 128 bytes. */
 struct gz_pkt {
 	uint8_t *data; /* the frame; may be written only with a reason */
-	uint32_t len;  /* bytes of data */
+	uint32_t len; /* bytes of data */
 	uint32_t flags;
-	uint64_t time_us;
-	uint64_t number; /* in its capture, from 1; 0 when live */
-
 	uint32_t l3_off, l4_off, payload_off; /* from data */
-	uint32_t l3_len;      /* by the IP header, cut to the frame */
+	uint32_t l3_len; /* by the IP header, cut to the frame */
 	uint32_t payload_len; /* of layer 4; of IP where there is none */
-	uint16_t ethertype;   /* after all tags; 0 where the link has none */
-	uint8_t proto;        /* IP protocol number, after extension headers */
-	uint8_t ttl;
-	uint8_t tcp_flags;
-	uint8_t icmp_type, icmp_code;
-	uint8_t link; /* enum gz_link */
+	uint32_t hash; /* symmetric, of the flow key */
 	uint16_t sport, dport; /* host order; 0 without ports */
 	uint16_t vlan[GZ_PKT_VLANS]; /* ids, outermost first */
 	uint8_t nb_vlan;
 	uint8_t nb_events;
-	uint16_t events[GZ_PKT_EVENTS]; /* enum gz_pkt_event, in the order found */
-	struct gz_addr src, dst;
+	uint16_t ethertype; /* after all tags; 0 where the link has none */
+	uint8_t proto; /* IP protocol number, after extension headers */
+	uint8_t ttl;
+	uint8_t tcp_flags;
+	uint8_t icmp_type, icmp_code;
+	uint8_t link; /* enum gz_link */
+	uint8_t side; /* enum gz_side */
+	uint8_t dir; /* enum gz_dir, set with the flow */
+	uint8_t verdict; /* enum gz_verdict */
+	uint8_t why; /* enum gz_why; with GZ_PKT_BAD, until settled, the exception to ask for */
 
-	/* fragments: valid with GZ_PKT_FRAGMENT */
-	uint32_t frag_id;
+	struct gz_addr src, dst;
+	struct gz_flow *flow; /* NULL: none */
+	struct rte_mbuf *mbuf; /* NULL in tests and for pseudo packets */
+	uint64_t time_us;
+	uint32_t tenant;
+	uint16_t wire;
+
+	uint64_t number; /* in its capture, from 1; 0 when live */
+	struct gz_pkt *root; /* of an inner packet: the one on the wire; else NULL */
+	struct gz_pkt *next; /* chain of the holder: fragments of a datagram, inner packets */
+	uint8_t events[GZ_PKT_EVENTS]; /* enum gz_pkt_event, in the order found */
+	uint32_t frag_id; /* this and the next two: valid with GZ_PKT_FRAGMENT */
 	uint32_t frag_off; /* bytes */
 	bool frag_more;
-
-	uint8_t side; /* enum gz_side */
-	uint8_t dir;  /* enum gz_dir, set with the flow */
-	uint16_t wire;
-	uint32_t tenant;
-	uint32_t hash; /* symmetric, of the flow key */
-	struct gz_flow *flow; /* NULL: none */
-
-	struct rte_mbuf *mbuf;   /* NULL in tests and for pseudo packets */
-	struct gz_pkt *root;     /* of an inner packet: the one on the wire; else NULL */
-	struct gz_pkt *next;     /* chain of the holder: fragments of a datagram, inner packets */
-
-	uint8_t verdict; /* enum gz_verdict */
-	uint8_t why;     /* enum gz_why */
 };
 
 static inline const uint8_t *
@@ -164,30 +161,29 @@ const char *gz_pkt_event_name(enum gz_pkt_event e);
 /** @return the event of that name, or -1. */
 int gz_pkt_event_find(const char *name);
 
-static inline void
-gz_pkt_note(struct gz_pkt *p, enum gz_pkt_event e)
-{
-	if (p->nb_events < GZ_PKT_EVENTS)
-		p->events[p->nb_events++] = (uint16_t)e;
-}
+/** Note @p e and count it; a packet keeps the first GZ_PKT_EVENTS. */
+void gz_pkt_note(struct gz_pkt *p, enum gz_pkt_event e);
 
 struct gz_decode_opts {
 	bool verify_checksums; /* else both sums count as good */
 };
 
 /**
- * Find the headers of the frame in @p p (data, len, link, and what port set: side, wire, time, flags
- * SUM_PARTIAL). Everything else is written here. Never reads beyond len.
+ * Find the headers of the frame in @p p (data, len, link, and what port set: mbuf, number, side, wire,
+ * tenant, time, flags SUM_PARTIAL). Everything else is written here. Never reads beyond len.
  *
- * A packet that is not IP, or IP that does not fit (GZ_PKT_BAD), has neither addresses nor layer 4.
- * RFC 791, 8200, 9293, 768, 792, 4443, 9260, IEEE 802.1Q/ad.
+ * A packet that is not IP has neither addresses nor layer 4. What does not fit is GZ_PKT_BAD, and why
+ * is the exception that its verdict comes from: IP that does not fit has no addresses, a layer 4 that
+ * does not fit leaves addresses and proto. RFC 791, 8200, 9293, 768, 792, 4443, 9260, IEEE 802.1Q/ad.
  */
 void gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts);
 
-/** As above, from the IP header at @p l3_off on: for whole datagrams and inner packets. */
+/** As above, from the IP header at @p l3_off on: for whole datagrams and inner packets. What the link
+ * said (ethertype, vlan), root, events so far and flags WHOLE and PSEUDO stay. */
 void gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts *opts);
 
-/** Write IP and layer 4 checksums anew after the packet was changed; sets GZ_PKT_CHANGED. */
+/** Write IP and layer 4 checksums anew after the packet was changed; sets GZ_PKT_CHANGED. A UDP
+ * checksum that the sender left out stays out; of a fragment only IP's own is written. */
 void gz_pkt_fix_checksums(struct gz_pkt *p);
 
 #endif /* GZ_PKT_H */

@@ -9,6 +9,7 @@
  *
  * X(ID, name, default verdict, may be set, EVE's drop.reason, help)
  */
+/* clang-format off */
 #define GZ_WHYS(X) \
 	X(NONE, "none", PASS, 0, "", "nothing was wrong") \
 	X(RULE, "rule", DROP, 0, "rules", "a rule matched") \
@@ -17,6 +18,8 @@
 	X(FIREWALL, "firewall", DROP, 0, "firewall", "the policy allows no such connection") \
 	X(RATE, "rate-filter", DROP, 0, "threshold detection_filter", "a rate was exceeded") \
 	X(DECODE, "decode", PASS, 1, "decode error", "headers that do not fit the packet") \
+	X(HEADERS, "header-chain", DROP, 1, "decode error", "more headers in a row than are followed") \
+	X(IP_OPTIONS, "ip-options", DROP, 1, "decode error", "IPv4 options that cannot be read") \
 	X(OVERSIZE, "oversize", DROP, 1, "decode error", "a frame longer than the largest allowed") \
 	X(CHECKSUM, "checksum", PASS, 1, "decode error", "a checksum that the server would refuse") \
 	X(FRAG_OVERLAP, "fragment-overlap", DROP, 1, "defrag error", "fragments that overlap") \
@@ -36,13 +39,14 @@
 	X(TX, "transmit", DROP, 0, "transmit", "the port did not take the frame") \
 	X(LINK, "link-down", DROP, 0, "transmit", "the other port has no link") \
 	X(TUNNEL, "tunnel", DROP, 0, "tunnel packet drop", "a packet inside was dropped")
+/* clang-format on */
 
 enum gz_verdict {
-	GZ_PASS,   /* forward */
+	GZ_PASS, /* forward */
 	GZ_DROP,
 	GZ_REJECT, /* drop, and tell the sender (RST or ICMP) */
 	GZ_BYPASS, /* forward, and do not look at this flow again */
-	GZ_HOLD,   /* taken over by a stage that will hand it back */
+	GZ_HOLD, /* taken over by a stage that will hand it back */
 };
 
 enum gz_why {
