@@ -13,10 +13,13 @@ struct gz_literal {
 	uint8_t *p; /* lower case when nocase; owned */
 	uint32_t len;
 	bool nocase;
-	uint8_t skip[256]; /* how far a search may jump on a last byte */
+	/* two places in it whose bytes are looked for first: the rarest, and the rarest beside it */
+	uint32_t rare[2];
+	uint8_t byte[2]; /* what stands there, */
+	uint8_t fold[2]; /* after these bits were set in the buffer's byte */
 };
 
-/** Copies the bytes. NULL: no memory or empty. */
+/** Copies the bytes. NULL: empty. */
 struct gz_literal *gz_literal_create(struct gz_span bytes, bool nocase);
 void gz_literal_destroy(struct gz_literal *l);
 
@@ -24,5 +27,8 @@ void gz_literal_destroy(struct gz_literal *l);
 int64_t gz_literal_find(const struct gz_literal *l, struct gz_span hay);
 /** Does it stand at the front of @p hay? */
 bool gz_literal_at(const struct gz_literal *l, struct gz_span hay);
+
+/** How seldom @p byte is in traffic, 1 (blank, zero, e) to 15. */
+uint8_t gz_literal_rarity(uint8_t byte);
 
 #endif /* GZ_LITERAL_H */
