@@ -11,8 +11,10 @@
  * the process, so that nobody can choose colliding flows.
  */
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "gz_conf.h"
 #include "gz_mem.h"
@@ -23,13 +25,13 @@ struct gz_tcp_conn;
 struct gz_app;
 struct gz_flow_vars;
 struct gz_flow_table;
-struct gz_out;
 
 enum gz_flow_state {
-	GZ_FLOW_NEW,         /* one side has spoken */
+	GZ_FLOW_NEW, /* one side has spoken */
 	GZ_FLOW_ESTABLISHED, /* both have (TCP: handshake done) */
-	GZ_FLOW_CLOSED,      /* TCP: ended; UDP never */
+	GZ_FLOW_CLOSED, /* TCP: ended; UDP never */
 	GZ_FLOW_BYPASSED,
+	GZ_NB_FLOW_STATES
 };
 
 enum gz_flow_end {
@@ -37,19 +39,21 @@ enum gz_flow_end {
 	GZ_FLOW_END_FORCED, /* room was needed */
 	GZ_FLOW_END_SHUTDOWN,
 	GZ_FLOW_END_REUSED, /* TCP: the same tuple began anew */
+	GZ_NB_FLOW_ENDS
 };
 
 enum {
-	GZ_FLOW_PASS = 1 << 0,      /* a pass rule: no more detection */
-	GZ_FLOW_DROP = 1 << 1,      /* every further packet is dropped */
-	GZ_FLOW_BYPASS = 1 << 2,    /* forward without a look */
+	GZ_FLOW_PASS = 1 << 0, /* a pass rule: no more detection */
+	GZ_FLOW_DROP = 1 << 1, /* every further packet is dropped */
+	GZ_FLOW_BYPASS = 1 << 2, /* forward without a look */
 	GZ_FLOW_NO_PAYLOAD = 1 << 3, /* bypassed for payload only (encrypted) */
 	GZ_FLOW_ALERTED = 1 << 4,
-	GZ_FLOW_MIDSTREAM = 1 << 5,  /* picked up without its handshake */
-	GZ_FLOW_SWAPPED = 1 << 6,    /* the first packet seen came from the server */
-	GZ_FLOW_APP_DONE = 1 << 7,   /* protocol found, or given up on, in both directions */
-	GZ_FLOW_RECORDED = 1 << 8,   /* has had a reason to be told of beyond its counters */
+	GZ_FLOW_MIDSTREAM = 1 << 5, /* picked up without its handshake */
+	GZ_FLOW_SWAPPED = 1 << 6, /* the first packet seen came from the server */
+	GZ_FLOW_APP_DONE = 1 << 7, /* protocol found, or given up on, in both directions */
+	GZ_FLOW_RECORDED = 1 << 8, /* has had a reason to be told of beyond its counters */
 	GZ_FLOW_REJECTED = 1 << 9,
+	GZ_FLOW_TURNED = 1 << 10, /* its ends changed roles: a packet's ->dir may be from before */
 };
 
 /** Per direction: what EVE's flow event tells. */
@@ -61,38 +65,48 @@ struct gz_flow_count {
 };
 
 struct gz_flow {
-	/* looked at by every packet */
+	/* a line that every look-up compares */
 	struct gz_addr addr[2]; /* client, server */
-	uint16_t port[2];       /* client, server; ICMP: type and code of the first */
-	uint8_t proto;
-	uint8_t state; /* enum gz_flow_state */
-	uint16_t wire;
+	uint16_t port[2]; /* client, server; ICMP: type and code of the first */
 	uint32_t tenant;
+	uint16_t wire;
 	uint16_t vlan[GZ_PKT_VLANS];
 	uint8_t nb_vlan;
-	uint8_t action; /* enum gz_verdict that a rule put on the flow */
-	uint32_t hash;
+	uint8_t proto;
+	uint8_t state; /* enum gz_flow_state */
+	uint8_t side; /* enum gz_side of the client, when the wire has two (GZ_PKT_SIDED) */
 	uint32_t flags; /* GZ_FLOW_* */
+	uint32_t hash;
+	uint8_t action; /* enum gz_verdict that a rule put on the flow */
+	uint8_t mode; /* enum gz_mode of the policy */
+	uint8_t server_side; /* enum gz_dir whose receiver is the protected server */
+	bool sided;
+
+	/* a line that every packet writes or follows */
 	uint64_t last_us;
-	struct gz_flow *hash_next;
-
-	struct gz_tcp_conn *tcp; /* owned by tcp; NULL: not TCP, or not followed */
-	struct gz_app *app;      /* owned by proto; NULL: nothing known yet */
-	struct gz_flow_vars *vars; /* owned by keyword: flowbits and flowints; NULL: none */
-	void *detect;            /* owned by detect: what it remembers of this flow; NULL: nothing */
-
 	struct gz_flow_count count[2]; /* by enum gz_dir */
-	uint64_t start_us;
-	uint64_t id; /* unique in the process; EVE's flow_id */
-	struct gz_timer timer;
+	struct gz_tcp_conn *tcp; /* owned by tcp; NULL: not TCP, or not followed */
+	struct gz_app *app; /* owned by proto; NULL: nothing known yet */
+	void *detect; /* owned by detect: what it remembers of this flow; NULL: nothing */
 
 	/* detect's and policy's memory of what applies; looked up again when a generation is old */
 	uint32_t ruleset_gen, policy_gen;
 	uint32_t addr_class[2]; /* client's and server's class in the ruleset's address sets */
-	uint16_t server;        /* index of the protected server in the policy; UINT16_MAX: none */
-	uint8_t server_side;    /* enum gz_dir whose receiver is that server */
-	uint8_t mode;           /* enum gz_mode of the policy */
+	struct gz_flow_vars *vars; /* owned by keyword: flowbits and flowints; NULL: none */
+	uint16_t server; /* index of the protected server in the policy; UINT16_MAX: none */
+	uint64_t id; /* unique in the process, below 2^53; EVE's flow_id */
+	uint64_t start_us;
+
+	/* the table's own */
+	struct gz_flow_table *table;
+	struct gz_flow *hash_next;
+	TAILQ_ENTRY(gz_flow) age; /* in the table's list of its state */
+	const char *expected; /* gz_flow_expected() */
+	struct gz_timer timer;
+	uint32_t burst; /* of its last packet: it may still be in hand */
 };
+
+static_assert(sizeof(struct gz_flow) <= 256, "a tracked flow takes at most 256 bytes");
 
 /** A flow ends: told before it is gone, so that its owner of state frees it and posts events. */
 typedef void (*gz_flow_end_fn)(void *arg, struct gz_flow *f, enum gz_flow_end why);
@@ -104,36 +118,56 @@ struct gz_flow_table *gz_flow_table_create(const struct gz_conf *conf, struct gz
 /** Ends all flows as SHUTDOWN. */
 void gz_flow_table_destroy(struct gz_flow_table *t);
 
-/** The symmetric hash of a decoded packet's key; also what steering goes by. */
+/** The symmetric hash of a decoded packet's key, never 0; also what steering goes by. */
 uint32_t gz_flow_hash(const struct gz_pkt *p);
 
 /**
- * Find or create the flow of each packet, set ->flow, ->dir, ->flags (FIRST, ESTABLISHED), count it.
- * A packet without a flow (not IP, malformed, fragment) keeps NULL. A full table does what
- * exception.flow-full says, after it has tried to end an old flow (never one under a verdict).
+ * Find or create the flow of each packet, set ->hash, ->flow, ->dir, ->flags (FIRST, ESTABLISHED),
+ * count it. ICMP errors belong to the flow that they quote. A packet without a flow (not IP, bad
+ * headers or checksum, fragment) keeps NULL. A full table does what exception.flow-full says, after
+ * it has tried to end an old flow (never one under a verdict).
+ *
+ * @return how many packets were found: fewer than @p n when the next one would end a flow that an
+ *         earlier one belongs to. Judge those first, then call again for the rest.
  */
-void gz_flow_find_burst(struct gz_flow_table *t, struct gz_pkt *burst[], uint32_t n);
-/** One packet, as above: for datagrams made whole and for inner packets. */
+uint32_t gz_flow_find_burst(struct gz_flow_table *t, struct gz_pkt *burst[], uint32_t n);
+/** One packet, as above, with nothing else in hand: datagrams made whole, inner packets. */
 void gz_flow_find(struct gz_flow_table *t, struct gz_pkt *p);
 
 /** TCP tells: it found the state to be @p state; time-outs follow. */
-void gz_flow_set_state(struct gz_flow_table *t, struct gz_flow *f, enum gz_flow_state state);
-/** The tuple begins a new connection: end @p p's flow as REUSED and give it a fresh one. */
-void gz_flow_renew(struct gz_flow_table *t, struct gz_pkt *p);
+void gz_flow_set_state(struct gz_flow *f, enum gz_flow_state state);
+/** The tuple begins a new connection with TCP packet @p p: end its flow as REUSED and begin a fresh
+ * one in the same place, whose client is who sent the SYN or was sent the SYN/ACK. */
+void gz_flow_renew(struct gz_pkt *p);
 /** Client and server were the wrong way round (first packet seen came from the server). */
-void gz_flow_swap(struct gz_flow_table *t, struct gz_flow *f);
+void gz_flow_swap(struct gz_flow *f);
 
-/** Expect a flow from @p src (any port) to @p dst:@p dport within a minute, speaking @p app_name
- * (FTP data): flows that match are created with ->expected set to it. Bounded; oldest goes. */
-void gz_flow_expect(struct gz_flow_table *t, const struct gz_addr *src, const struct gz_addr *dst,
-		uint16_t dport, uint64_t parent_id, const char *app_name);
-/** The expectation that @p f was created by, or NULL. */
-const char *gz_flow_expected(const struct gz_flow *f);
+/** The direction of @p p in its flow, as things stand now. */
+enum gz_dir gz_flow_dir(const struct gz_flow *f, const struct gz_pkt *p);
+
+/**
+ * Expect a flow from @p src (any port) to @p dst:@p dport within a minute, speaking @p app_name (of
+ * static life; FTP data), in the tenant and on the wire of @p parent: the flow that matches is created
+ * with gz_flow_expected() set to it, by whichever worker. Bounded; the oldest goes.
+ */
+void gz_flow_expect(const struct gz_flow *parent, const struct gz_addr *src,
+		const struct gz_addr *dst, uint16_t dport, const char *app_name);
+
+/** The protocol that @p f was expected to speak, or NULL. */
+static inline const char *
+gz_flow_expected(const struct gz_flow *f)
+{
+	return f->expected;
+}
 
 uint32_t gz_flow_table_count(const struct gz_flow_table *t);
-/** Walk all flows; @p fn false stops. The worker itself only. */
+/** Walk all flows; @p fn false stops, and may not end any. The worker itself only. */
 typedef bool (*gz_flow_each_fn)(void *arg, struct gz_flow *f);
 void gz_flow_each(struct gz_flow_table *t, gz_flow_each_fn fn, void *arg);
+
+const char *gz_flow_state_name(enum gz_flow_state state);
+/** "timeout", "forced", "shutdown", "tcp_reuse": EVE's flow.reason. */
+const char *gz_flow_end_name(enum gz_flow_end why);
 
 static inline enum gz_dir
 gz_dir_other(enum gz_dir d)

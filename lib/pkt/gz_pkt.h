@@ -65,6 +65,7 @@ enum {
 	GZ_PKT_STREAM = 1 << 17, /* its payload was judged as part of the stream */
 	GZ_PKT_PSEUDO = 1 << 18, /* made by us at a flow's end; never forwarded */
 	GZ_PKT_NO_INSPECT = 1 << 19, /* flow passed or bypassed */
+	GZ_PKT_SIDED = 1 << 20,      /* from a wire of two ports: whoever it is from sits on ->side */
 };
 
 enum {
