@@ -76,6 +76,8 @@ forget_ip(struct gz_pkt *p)
 	p->frag_id = 0;
 	p->frag_off = 0;
 	p->frag_more = false;
+	p->reject = 0;
+	p->rule = 0;
 }
 
 void

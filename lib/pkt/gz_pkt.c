@@ -34,6 +34,14 @@ static const struct gz_stat_row pass_rows[] = {
 };
 GZ_STAT_REGISTER(pass, pass_rows)
 
+static const struct gz_stat_row observed_rows[] = {
+#define OBSERVED_ROW(id, name, verdict, settable, reason, help) \
+	[GZ_WHY_##id] = { "observed." name, "packets that prevention would have dropped: " help },
+	GZ_WHYS(OBSERVED_ROW)
+#undef OBSERVED_ROW
+};
+GZ_STAT_REGISTER(observed, observed_rows)
+
 /* In the order of enum gz_verdict. */
 static const char *const exception_words[] = { "pass", "drop", "reject", "bypass", NULL };
 
@@ -72,13 +80,20 @@ gz_exceptions_init(struct gz_exceptions *x, const struct gz_conf *conf)
 void
 gz_pkt_settle(struct gz_pkt *p, enum gz_verdict verdict, enum gz_why why)
 {
+	bool stops = verdict == GZ_DROP || verdict == GZ_REJECT;
+
 	if (gz_pkt_is_stopped(p))
 		return;
-
+	if (stops && (p->flags & GZ_PKT_OBSERVE) != 0) {
+		GZ_STAT_ADD(observed, why, 1);
+		return;
+	}
 	p->verdict = (uint8_t)verdict;
 	p->why = (uint8_t)why;
-	if (verdict == GZ_DROP || verdict == GZ_REJECT)
+	if (stops)
 		GZ_STAT_ADD(drop, why, 1);
+	if (verdict == GZ_REJECT && p->reject == 0)
+		p->reject = GZ_REJECT_SENDER;
 }
 
 enum gz_verdict
@@ -89,5 +104,5 @@ gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why)
 	if (verdict == GZ_PASS || verdict == GZ_BYPASS)
 		GZ_STAT_ADD(pass, why, 1);
 	gz_pkt_settle(p, verdict, why);
-	return verdict;
+	return gz_pkt_is_stopped(p) || verdict == GZ_BYPASS ? verdict : GZ_PASS;
 }

@@ -66,6 +66,14 @@ enum {
 	GZ_PKT_PSEUDO = 1 << 18, /* made by us at a flow's end; never forwarded */
 	GZ_PKT_NO_INSPECT = 1 << 19, /* flow passed or bypassed */
 	GZ_PKT_SIDED = 1 << 20,      /* from a wire of two ports: whoever it is from sits on ->side */
+	GZ_PKT_OBSERVE = 1 << 21, /* the policy only looks here: never stopped, never changed */
+	GZ_PKT_TRACE = 1 << 22, /* somebody follows its path through the stages */
+};
+
+/** Whom a GZ_REJECT tells. */
+enum {
+	GZ_REJECT_SENDER = 1 << 0,
+	GZ_REJECT_RECEIVER = 1 << 1,
 };
 
 enum {
@@ -112,6 +120,8 @@ struct gz_pkt {
 	uint32_t frag_id; /* this and the next two: valid with GZ_PKT_FRAGMENT */
 	uint32_t frag_off; /* bytes */
 	bool frag_more;
+	uint8_t reject; /* GZ_REJECT_*, with that verdict */
+	uint32_t rule; /* that stopped it: its number in this turn's ruleset + 1; 0: none */
 };
 
 static inline const uint8_t *
@@ -140,7 +150,8 @@ gz_pkt_is_stopped(const struct gz_pkt *p)
 }
 
 /**
- * Decide a packet: the first verdict that stops it wins, and its reason is counted.
+ * Decide a packet: the first verdict that stops it wins, and its reason is counted as drop.<why>. One
+ * that is only observed (GZ_PKT_OBSERVE) is not stopped: that is counted as observed.<why>.
  */
 void gz_pkt_settle(struct gz_pkt *p, enum gz_verdict verdict, enum gz_why why);
 
@@ -152,7 +163,7 @@ struct gz_exceptions {
 /** Read exception.* and copy; @p conf NULL: the defaults. */
 void gz_exceptions_init(struct gz_exceptions *x, const struct gz_conf *conf);
 
-/** Settle @p p as the exception table says for @p why. @return the verdict. */
+/** Settle @p p as the exception table says for @p why. @return the verdict: GZ_PASS when only observed. */
 enum gz_verdict gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why);
 
 /** Things wrong with headers, for decode-event and anomaly events; names as Suricata's. */
