@@ -14,11 +14,24 @@
 
 struct gz_act;
 
-struct gz_act *gz_act_create(const struct gz_conf *conf, struct gz_port_worker *port,
-		struct gz_event_ring *ring);
+/** Write further members of the drop event about @p p: what the dropping rule says of itself. */
+typedef void (*gz_act_tell_fn)(void *arg, const struct gz_pkt *p, struct gz_json *j);
+
+struct gz_act_opts {
+	const struct gz_conf *conf;
+	struct gz_port_worker *port;
+	struct gz_event_ring *ring;
+	gz_act_tell_fn tell; /* NULL: nothing to add */
+	void *tell_arg;
+};
+
+struct gz_act *gz_act_create(const struct gz_act_opts *opts);
 void gz_act_destroy(struct gz_act *a);
 
 /** Forward, drop or reject @p p as settled; it is no longer the caller's. */
 void gz_act_apply(struct gz_act *a, struct gz_pkt *p);
+
+/** Fill the common members of @p e: addresses, ports, VLANs, time, flow, as @p p has them. */
+void gz_act_event_pkt(struct gz_event *e, const struct gz_pkt *p);
 
 #endif /* GZ_ACT_H */
