@@ -11,6 +11,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
@@ -37,9 +38,13 @@ struct gz_timer {
  *                  with rte_errno: EINVAL (bad tick), ENOMEM.
  */
 struct gz_wheel *gz_wheel_create(uint32_t tick_ms, uint32_t span_ms, void *arg);
+/** Timers still armed are forgotten, not fired. */
 void gz_wheel_destroy(struct gz_wheel *w);
 
-/** Fire at @p due_ms or up to a tick later; a due time in the past fires at the next turn. */
+/**
+ * Fire at @p due_ms or up to a tick later; a due time in the past fires at the next tick. An armed
+ * timer is moved.
+ */
 void gz_wheel_arm(struct gz_wheel *w, struct gz_timer *t, uint64_t due_ms, gz_timer_fn fn);
 void gz_wheel_disarm(struct gz_timer *t);
 
@@ -53,7 +58,7 @@ gz_timer_is_armed(const struct gz_timer *t)
  * Fire what is due at @p now_ms, which never runs backwards (an earlier time
  * does nothing). Cost: one bucket per elapsed tick, at most one round.
  *
- * @param most   Fire at most so many now; the rest at the next turn.
+ * @param most   Fire or re-arm at most so many now; the rest at the next turn.
  * @return       Timers fired.
  */
 uint32_t gz_wheel_turn(struct gz_wheel *w, uint64_t now_ms, uint32_t most);
