@@ -36,7 +36,7 @@ struct gz_event_type {
 
 extern struct gz_registry gz_event_types;
 
-#define GZ_EVENT_TYPE(var, text, sentence) \
+#define GZ_EVENT_TYPE(var, text, sentence)                                               \
 	static struct gz_event_type var = { .reg = { .name = text }, .help = sentence }; \
 	GZ_REGISTER(gz_event_types, var)
 
@@ -47,31 +47,31 @@ enum {
 };
 
 struct gz_event {
-	uint32_t size;  /* of the whole record, a multiple of 16 */
+	uint32_t size; /* of the whole record, a multiple of 16 */
 	uint32_t text_len;
-	uint16_t type;  /* id in gz_event_types */
-	uint8_t proto;  /* IP protocol number */
+	uint16_t type; /* id in gz_event_types */
+	uint8_t proto; /* IP protocol number */
 	uint8_t nb_vlan;
 	uint16_t vlan[3];
-	uint16_t wire;      /* GZ_EVENT_NONE: not about a packet */
+	uint16_t wire; /* GZ_EVENT_NONE: not about a packet */
 	uint16_t sport, dport; /* host order; for ICMP type and code */
 	bool has_ports;
 	bool has_icmp;
 	bool has_addr;
 	uint8_t icmp_type, icmp_code;
-	uint16_t server;    /* the protected server it is about; GZ_EVENT_NONE: none */
-	bool blocked;       /* alert: its packet is dropped */
-	uint32_t gid, sid;  /* alert: its rule; else 0 */
-	uint64_t time_us;   /* when, by the packet source */
-	uint64_t flow_id;   /* 0: none */
+	uint16_t server; /* the protected server it is about; GZ_EVENT_NONE: none */
+	bool blocked; /* alert: its packet is dropped */
+	uint32_t gid, sid; /* alert: its rule; else 0 */
+	uint64_t time_us; /* when, by the packet source */
+	uint64_t flow_id; /* 0: none */
 	uint64_t parent_id; /* the flow around a tunnel's; 0: none */
 	uint64_t pkt_number; /* EVE's pcap_cnt; 0 when live */
-	uint64_t tx_id;     /* UINT64_MAX: none */
+	uint64_t tx_id; /* UINT64_MAX: none */
 	struct gz_addr src, dst;
 	const char *app_proto; /* of static life, or NULL */
 	const char *direction; /* "to_server", "to_client" or NULL */
-	const char *pkt_src;   /* "wire/pcap", "stream (flow timeout)", … of static life, or NULL */
-	char text[];        /* JSON members, comma between, not terminated */
+	const char *pkt_src; /* "wire/pcap", "stream (flow timeout)", … of static life, or NULL */
+	char text[]; /* JSON members, comma between, not terminated */
 };
 
 struct gz_event_ring;
@@ -85,7 +85,8 @@ void gz_event_ring_destroy(struct gz_event_ring *r);
 /** Never lose: call @p fn(@p arg) on the writer's thread until there is room. Before the first event. */
 void gz_event_ring_lossless(struct gz_event_ring *r, gz_event_full_fn fn, void *arg);
 
-/** Control: which types anybody writes; others are not even built. Bit = type id. May change live. */
+/** Control: which types anybody writes; others are not even built. Bit = type id. May change live;
+ * until told, everything is wanted. */
 void gz_event_want(struct gz_event_ring *r, const uint64_t mask[GZ_EVENT_TYPES_MOST / 64]);
 
 /** Worker: would a sink write it? Ask before doing work for it. */
@@ -97,8 +98,8 @@ bool gz_event_is_wanted(const struct gz_event_ring *r, const struct gz_event_typ
  *
  * @return NULL when nobody wants it or the ring is full (counted).
  */
-struct gz_event *gz_event_begin(struct gz_event_ring *r, const struct gz_event_type *type,
-		uint32_t text_most);
+struct gz_event *
+gz_event_begin(struct gz_event_ring *r, const struct gz_event_type *type, uint32_t text_most);
 /** The writer for the text of the record begun. */
 struct gz_json *gz_event_json(struct gz_event_ring *r);
 /** Hand the record to control. A text that did not fit loses the event, counted. */
