@@ -16,11 +16,12 @@
 
 #include "gz_addrset.h"
 #include "gz_error.h"
+#include "gz_span.h"
 
 enum gz_action { /* in the order in which they win */
 	GZ_ACTION_PASS,
 	GZ_ACTION_DROP,
-	GZ_ACTION_REJECT,      /* to the sender of the packet; same as REJECT_SRC */
+	GZ_ACTION_REJECT, /* to the sender of the packet; same as REJECT_SRC */
 	GZ_ACTION_REJECT_DST,
 	GZ_ACTION_REJECT_BOTH,
 	GZ_ACTION_ALERT,
@@ -28,21 +29,23 @@ enum gz_action { /* in the order in which they win */
 
 struct gz_rule_option {
 	const char *name;
-	char *value;   /* without the blanks around it, quotes and escapes kept; NULL: no colon */
-	uint32_t line, column;       /* of the name */
-	uint32_t value_line, value_column;
+	const char *value; /* without the blanks around it, quotes and escapes kept; NULL: no colon */
 };
+
+struct gz_rule_map;
 
 struct gz_rule {
 	enum gz_action action;
 	const char *proto;
 	const char *addr[2], *port[2]; /* source and destination, as written */
-	struct gz_place addr_place[2], port_place[2], proto_place;
 	bool both_ways; /* <> */
 	struct gz_rule_option *options;
 	uint32_t nb_options;
-	struct gz_place place; /* of the action; file's life is the rule's */
-	char *text;            /* the whole rule on one line */
+	struct gz_place place; /* of the action; its file lives as long as the rule */
+	const char *text; /* the whole rule on one line */
+	char *words; /* the same, cut into the strings above */
+	struct gz_rule_map *map; /* where its bytes stood; one entry a line */
+	uint32_t nb_map;
 };
 
 /** A rule was read; it is the callee's now. */
@@ -60,9 +63,10 @@ int gz_rules_parse(const char *name, struct gz_span text, gz_rule_fn fn, void *a
 		struct gz_errors *errors);
 void gz_rule_destroy(struct gz_rule *r);
 
-/** The place of an option, and of byte @p at of its value. */
-struct gz_place gz_rule_option_place(const struct gz_rule *r, const struct gz_rule_option *o);
-struct gz_place gz_rule_value_place(const struct gz_rule *r, const struct gz_rule_option *o,
-		uint32_t at);
+/** Where a byte of the rule's own strings (proto, addr, port, an option's name or value) stood. */
+struct gz_place gz_rule_place(const struct gz_rule *r, const char *at);
+
+/** "drop" and so on. */
+const char *gz_action_name(enum gz_action a);
 
 #endif /* GZ_RULE_H */
