@@ -78,19 +78,19 @@ void gz_assets_close(struct gz_assets *a);
 /** Read the fingerprints anew; the old ones stay when they have errors. 0 or -EINVAL. */
 int gz_assets_reload(struct gz_assets *a, const char *dir, struct gz_errors *errors);
 
-/** Is @p e a fact? Then learn it, of the server that @p policy names. @return true when it changed what
- * is known (a new product or version, a service back after a silence). */
+/** Is @p e a fact about a server that @p policy names? Then keep it, and hand it out as @p learned, its
+ * count what is new. @return false: it was not. */
 bool gz_assets_learn(struct gz_assets *a, const struct gz_policy *policy, const struct gz_event *e,
 		struct gz_fact *learned);
 /** The type of fact events, so that control asks workers for them. */
 const struct gz_event_type *gz_asset_fact_type(void);
 
-/** Facts with a product, seen since @p since_us, of @p server (NULL: all), newest first. @return rows
- * handed to @p fn, or -errno. */
+/** Facts seen since @p since_us, of @p server (NULL: all), by server and port, newest first. @return
+ * rows handed to @p fn, or -errno. */
 typedef void (*gz_fact_fn)(void *arg, const struct gz_fact *fact);
 int gz_assets_each(struct gz_assets *a, const char *server, uint64_t since_us, gz_fact_fn fn,
 		void *arg);
-/** `show servers` and `show assets`. */
+/** `show assets`. */
 void gz_assets_show(struct gz_assets *a, const char *server, struct gz_out *out);
 /** The store, for the patches' tables beside the facts. */
 struct sqlite3 *gz_assets_store(struct gz_assets *a);

@@ -28,6 +28,7 @@ struct gz_tx {
 	bool complete[2];    /* nothing more will come in that direction */
 	bool changed[2];     /* since it was last judged in that direction */
 	uint8_t logged;      /* GZ_LOG_* already written */
+	bool observed;       /* asset's: its server's software was looked at */
 	uint64_t events;     /* bits: names in gz_proto.events */
 	uint64_t events_told; /* of them already told as anomaly */
 	struct gz_tx_detect *detect[2]; /* detect's memory of it; NULL: none */
