@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-#include "asset_internal.h"
 #include "gz_clock.h"
 #include "gz_out.h"
+
+#include "asset_internal.h"
 
 static void
 show_fact(void *arg, const struct gz_fact *f)
@@ -17,7 +18,8 @@ show_fact(void *arg, const struct gz_fact *f)
 	gz_out_str(o, "product", f->product[0] != '\0' ? f->product : "unknown");
 	gz_out_str(o, "version", f->version);
 	gz_out_str(o, "package", f->package[0] != '\0' ? f->package : f->distro);
-	gz_out_str(o, "confidence", f->product[0] != '\0' ? gz_confidence_grade(f->confidence) : "");
+	gz_out_str(o, "confidence",
+			f->product[0] != '\0' ? gz_confidence_grade(f->confidence) : "");
 	gz_out_str(o, "last-seen", gz_time_text(f->last_us, time));
 	gz_out_u64(o, "count", f->count);
 	gz_out_str(o, "source", f->source);

@@ -3,8 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "asset_internal.h"
 #include "gz_log.h"
+
+#include "asset_internal.h"
 
 GZ_LOG_REGISTER(asset)
 
@@ -13,31 +14,31 @@ enum {
 	FACTS_PER_SERVICE = 64, /* values kept of one port of a server; the oldest goes */
 };
 
-static const char schema[] =
-	"CREATE TABLE IF NOT EXISTS fact ("
-	" server TEXT NOT NULL, addr BLOB NOT NULL, port INTEGER NOT NULL,"
-	" source TEXT NOT NULL, value TEXT NOT NULL,"
-	" product TEXT NOT NULL, version TEXT NOT NULL, distro TEXT NOT NULL,"
-	" package TEXT NOT NULL, confidence INTEGER NOT NULL,"
-	" first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, count INTEGER NOT NULL,"
-	" PRIMARY KEY (server, addr, port, source, value)) WITHOUT ROWID;"
-	"CREATE INDEX IF NOT EXISTS fact_last ON fact (last_us);";
+static const char schema
+		[] = "CREATE TABLE IF NOT EXISTS fact ("
+		     " server TEXT NOT NULL, addr BLOB NOT NULL, port INTEGER NOT NULL,"
+		     " source TEXT NOT NULL, value TEXT NOT NULL,"
+		     " product TEXT NOT NULL, version TEXT NOT NULL, distro TEXT NOT NULL,"
+		     " package TEXT NOT NULL, confidence INTEGER NOT NULL,"
+		     " first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, count INTEGER NOT NULL,"
+		     " PRIMARY KEY (server, addr, port, source, value)) WITHOUT ROWID;"
+		     "CREATE INDEX IF NOT EXISTS fact_last ON fact (last_us);";
 
 static const char put_sql[] =
-	"INSERT INTO fact VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
-	" ON CONFLICT DO UPDATE SET product = ?6, version = ?7, distro = ?8, package = ?9,"
-	" confidence = ?10, last_us = max(last_us, ?11), count = count + ?12"
-	" RETURNING count = ?12";
+		"INSERT INTO fact VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
+		" ON CONFLICT DO UPDATE SET product = ?6, version = ?7, distro = ?8, package = ?9,"
+		" confidence = ?10, last_us = max(last_us, ?11), count = count + ?12"
+		" RETURNING count = ?12";
 
 static const char trim_sql[] =
-	"DELETE FROM fact WHERE (server, addr, port, source, value) IN"
-	" (SELECT server, addr, port, source, value FROM fact WHERE server = ?1 AND addr = ?2 AND port = ?3"
-	" ORDER BY last_us DESC LIMIT -1 OFFSET ?4)";
+		"DELETE FROM fact WHERE (server, addr, port, source, value) IN"
+		" (SELECT server, addr, port, source, value FROM fact WHERE server = ?1 AND addr = ?2 AND port = ?3"
+		" ORDER BY last_us DESC LIMIT -1 OFFSET ?4)";
 
 static const char each_sql[] =
-	"SELECT server, addr, port, source, value, product, version, distro, package, confidence,"
-	" first_us, last_us, count FROM fact"
-	" WHERE (?1 IS NULL OR server = ?1) AND last_us >= ?2 ORDER BY server, port, last_us DESC";
+		"SELECT server, addr, port, source, value, product, version, distro, package, confidence,"
+		" first_us, last_us, count FROM fact"
+		" WHERE (?1 IS NULL OR server = ?1) AND last_us >= ?2 ORDER BY server, port, last_us DESC";
 
 struct asset_store {
 	sqlite3 *db;
@@ -87,15 +88,18 @@ asset_store_open(const char *path, struct gz_errors *errors)
 		asset_store_close(s);
 		return NULL;
 	}
-	if (sqlite3_exec(s->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-				"PRAGMA user_version = 1;", NULL, NULL, NULL) != SQLITE_OK ||
-			sqlite3_exec(s->db, schema, NULL, NULL, NULL) != SQLITE_OK || prepare(s) != 0)
+	if (sqlite3_exec(s->db,
+			    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+			    "PRAGMA user_version = 1;",
+			    NULL, NULL, NULL) != SQLITE_OK ||
+			sqlite3_exec(s->db, schema, NULL, NULL, NULL) != SQLITE_OK ||
+			prepare(s) != 0)
 		goto undo;
 	return s;
 
 undo:
-	gz_errors_add(errors, (struct gz_place){ path, 0, 0 }, "store", "cannot be opened as a store: %s",
-			sqlite3_errmsg(s->db));
+	gz_errors_add(errors, (struct gz_place){ path, 0, 0 }, "store",
+			"cannot be opened as a store: %s", sqlite3_errmsg(s->db));
 	asset_store_close(s);
 	return NULL;
 }

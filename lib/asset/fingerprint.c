@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
-#include "asset_internal.h"
 #include "gz_pack.h"
 #include "gz_regex.h"
+
+#include "asset_internal.h"
 
 /*
  * A file of fingerprints:
@@ -31,8 +32,8 @@ struct fingerprints {
 	struct gz_errors *errors; /* while reading */
 };
 
-static const char *const members[] = { "source", "pattern", "nocase", "product", "version", "distro",
-	"package", "confidence", "example", "example-version", "example-package", NULL };
+static const char *const members[] = { "source", "pattern", "nocase", "product", "version",
+	"distro", "package", "confidence", "example", "example-version", "example-package", NULL };
 
 static char *
 copy(const char *s)
@@ -50,10 +51,11 @@ expand(const char *template, const struct gz_span *groups, char *to, size_t size
 {
 	size_t n = 0;
 
-	for (; *template != '\0' && n + 1 < size; template++) {
+	for (; *template != '\0' && n + 1 < size; template ++) {
 		struct gz_span g;
 
-		if (template[0] != '$' || template[1] < '1' || template[1] > '0' + GZ_REGEX_GROUPS) {
+		if (template[0] != '$' || template[1] < '1' ||
+				template[1] > '0' + GZ_REGEX_GROUPS) {
 			to[n++] = *template;
 			continue;
 		}
@@ -123,11 +125,13 @@ check_example(const struct fingerprints *f, struct gz_pack *pack, uint32_t i,
 	snprintf(fact.value, sizeof(fact.value), "%s", example);
 	if (!match_one(f, fp, &fact))
 		gz_errors_add(f->errors, gz_pack_place(pack, "fingerprints.[%u].example", i),
-				"bad example", "the example \"%s\" does not match its pattern", example);
+				"bad example", "the example \"%s\" does not match its pattern",
+				example);
 	else if (!text_is(version, fact.version) || !text_is(package, fact.package))
 		gz_errors_add(f->errors, gz_pack_place(pack, "fingerprints.[%u].example", i),
-				"bad example", "the example gives version \"%s\" and package \"%s\"",
-				fact.version, fact.package);
+				"bad example",
+				"the example gives version \"%s\" and package \"%s\"", fact.version,
+				fact.package);
 }
 
 static void
@@ -164,8 +168,8 @@ read_one(struct fingerprints *f, struct gz_pack *pack, uint32_t i)
 	fp->distro = copy(gz_pack_string(pack, false, "fingerprints.[%u].distro", i));
 	fp->package = copy(gz_pack_string(pack, false, "fingerprints.[%u].package", i));
 	fp->confidence = (uint8_t)gz_pack_int(pack, 0, "fingerprints.[%u].confidence", i);
-	fp->pattern = gz_regex_compile(pattern, nocase ? GZ_REGEX_NOCASE : 0, error, sizeof(error),
-			&offset);
+	fp->pattern = gz_regex_compile(
+			pattern, nocase ? GZ_REGEX_NOCASE : 0, error, sizeof(error), &offset);
 	if (fp->pattern != NULL)
 		return fp;
 	gz_errors_add(f->errors, gz_pack_place(pack, "fingerprints.[%u].pattern", i), "bad pattern",

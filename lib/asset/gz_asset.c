@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "asset_internal.h"
 #include "gz_field.h"
+
+#include "asset_internal.h"
 
 static const struct gz_setting asset_settings[] = {
 	{ "asset.database", GZ_SETTING_STRING, "/var/lib/gauze/gauze.db",
-		.help = "file that keeps what is known of servers and their patches; empty: memory only" },
+			.help = "file that keeps what is known of servers and their patches; empty: memory only" },
 };
 GZ_CONF_REGISTER(asset_settings)
 
@@ -74,7 +75,10 @@ gz_assets_learn(struct gz_assets *a, const struct gz_policy *policy, const struc
 		return false;
 	memcpy(&report, e->text, sizeof(report));
 	*learned = (struct gz_fact){
-		.addr = e->src, .port = e->sport, .first_us = e->time_us, .last_us = e->time_us,
+		.addr = e->src,
+		.port = e->sport,
+		.first_us = e->time_us,
+		.last_us = e->time_us,
 		.count = report.count,
 	};
 	strcpy(learned->server, gz_policy_server(policy, server)->name);

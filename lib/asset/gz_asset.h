@@ -32,8 +32,8 @@ struct gz_asset_tap *gz_asset_tap_create(const struct gz_conf *conf, struct gz_e
 void gz_asset_tap_destroy(struct gz_asset_tap *t);
 /** A transaction to a protected server (f->server) was judged in direction @p dir: tell what it
  * says of the server, if that is news. No allocation, a bounded number of fields. */
-void gz_asset_observe(struct gz_asset_tap *t, const struct gz_flow *f, struct gz_tx *tx,
-		enum gz_dir dir);
+void gz_asset_observe(
+		struct gz_asset_tap *t, const struct gz_flow *f, struct gz_tx *tx, enum gz_dir dir);
 
 /* ---- control ---- */
 
@@ -43,27 +43,27 @@ enum {
 
 /** How sure a fact is, 0 to 100; shown as A (95) to E (20). */
 enum gz_confidence {
-	GZ_CONFIDENCE_GUESS = 20,      /* E: from a port or a cookie */
-	GZ_CONFIDENCE_PRODUCT = 40,    /* D: a product without its version */
+	GZ_CONFIDENCE_GUESS = 20, /* E: from a port or a cookie */
+	GZ_CONFIDENCE_PRODUCT = 40, /* D: a product without its version */
 	GZ_CONFIDENCE_BACKPORTED = 60, /* C: a version with a distribution's tag: fixes may be in */
-	GZ_CONFIDENCE_VERSION = 80,    /* B: a version from the product's own protocol field */
-	GZ_CONFIDENCE_PACKAGE = 95,    /* A: the exact package revision */
+	GZ_CONFIDENCE_VERSION = 80, /* B: a version from the product's own protocol field */
+	GZ_CONFIDENCE_PACKAGE = 95, /* A: the exact package revision */
 };
 
 /** One thing seen of one service of a server. */
 struct gz_fact {
-	char server[64];   /* its name in the configuration */
+	char server[64]; /* its name in the configuration */
 	struct gz_addr addr;
 	uint16_t port;
-	char source[48];   /* the field: "http.server" */
-	char value[GZ_ASSET_TEXT];   /* as it was on the wire, cut */
-	char product[96];  /* "apache:http_server"; empty: no fingerprint knows it */
-	char version[64];  /* empty: not told */
-	char distro[32];   /* "debian", "ubuntu" … ; empty: none told */
-	char package[64];  /* the distribution's revision, "9.2p1-2+deb12u3"; empty: not told */
+	char source[48]; /* the field: "http.server" */
+	char value[GZ_ASSET_TEXT]; /* as it was on the wire, cut */
+	char product[96]; /* "apache:http_server"; empty: no fingerprint knows it */
+	char version[64]; /* empty: not told */
+	char distro[32]; /* "debian", "ubuntu" … ; empty: none told */
+	char package[64]; /* the distribution's revision, "9.2p1-2+deb12u3"; empty: not told */
 	uint8_t confidence;
 	uint64_t first_us, last_us; /* seen */
-	uint64_t count;    /* transactions that said it */
+	uint64_t count; /* transactions that said it */
 };
 
 /**
@@ -72,8 +72,8 @@ struct gz_fact {
  *
  * @return NULL with rows in @p errors.
  */
-struct gz_assets *gz_assets_open(const struct gz_conf *conf, const char *dir,
-		struct gz_errors *errors);
+struct gz_assets *
+gz_assets_open(const struct gz_conf *conf, const char *dir, struct gz_errors *errors);
 void gz_assets_close(struct gz_assets *a);
 /** Read the fingerprints anew; the old ones stay when they have errors. 0 or -EINVAL. */
 int gz_assets_reload(struct gz_assets *a, const char *dir, struct gz_errors *errors);

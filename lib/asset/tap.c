@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include <rte_errno.h>
 
-#include "asset_internal.h"
 #include "gz_app.h"
+#include "gz_field.h"
+#include "gz_proto.h"
 #include "gz_stat.h"
+
+#include "asset_internal.h"
 
 enum {
 	TAP_FIELDS = 32,
@@ -22,7 +26,7 @@ enum {
 static struct gz_stat_row asset_rows[] = {
 	[ASSET_FACTS] = { "asset.facts", "facts about servers told to control" },
 	[ASSET_FACTS_HELD_BACK] = { "asset.facts_held_back",
-		"facts not told because there were too many in a second" },
+			"facts not told because there were too many in a second" },
 };
 GZ_STAT_REGISTER(asset, asset_rows)
 
@@ -35,7 +39,7 @@ GZ_REGISTER(gz_event_types, fact_event)
 
 static const struct gz_setting tap_settings[] = {
 	{ "asset.repeat", GZ_SETTING_TIME, "60 s", .min = 100, .max = 86400000,
-		.help = "how often a worker tells again what a server says unchanged" },
+			.help = "how often a worker tells again what a server says unchanged" },
 };
 GZ_CONF_REGISTER(tap_settings)
 
@@ -154,8 +158,7 @@ observe_value(struct gz_asset_tap *t, const struct gz_flow *f, uint32_t field,
 }
 
 void
-gz_asset_observe(struct gz_asset_tap *t, const struct gz_flow *f, struct gz_tx *tx,
-		enum gz_dir dir)
+gz_asset_observe(struct gz_asset_tap *t, const struct gz_flow *f, struct gz_tx *tx, enum gz_dir dir)
 {
 	if (dir != GZ_S2C || tx->observed || f->server == GZ_SERVER_NONE ||
 			f->server_side != GZ_C2S)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include "gz_pack.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -7,8 +9,6 @@
 #include <string.h>
 
 #include <libconfig.h>
-
-#include "gz_pack.h"
 
 enum {
 	PATH_MOST = 256, /* bytes of a value's path */
@@ -102,19 +102,20 @@ gz_pack_know(struct gz_pack *p, const char *path, const char *const *known)
 		if (k < nb_known)
 			continue;
 		near = gz_nearest_word(name, known, nb_known);
-		gz_errors_add(p->errors, place_of(p, s), "unknown member", "unknown member \"%s\"%s%s%s",
-				name, near != NULL ? ", did you mean \"" : "", near != NULL ? near : "",
+		gz_errors_add(p->errors, place_of(p, s), "unknown member",
+				"unknown member \"%s\"%s%s%s", name,
+				near != NULL ? ", did you mean \"" : "", near != NULL ? near : "",
 				near != NULL ? "\"?" : "");
 	}
 }
 
-#define PATH_OF(path, fmt) \
-	char path[PATH_MOST]; \
-	do { \
-		va_list ap; \
-		va_start(ap, fmt); \
+#define PATH_OF(path, fmt)                              \
+	char path[PATH_MOST];                           \
+	do {                                            \
+		va_list ap;                             \
+		va_start(ap, fmt);                      \
 		vsnprintf(path, sizeof(path), fmt, ap); \
-		va_end(ap); \
+		va_end(ap);                             \
 	} while (0)
 
 const char *
@@ -132,12 +133,14 @@ gz_pack_string(struct gz_pack *p, bool required, const char *fmt, ...)
 		if (dot != NULL)
 			*dot = '\0';
 		gz_errors_add(p->errors, place_of(p, dot != NULL ? look_up(p, path) : NULL),
-				"missing member", "\"%s\" is missing", dot != NULL ? dot + 1 : path);
+				"missing member", "\"%s\" is missing",
+				dot != NULL ? dot + 1 : path);
 		return NULL;
 	}
 	if (config_setting_type(s) == CONFIG_TYPE_STRING)
 		return config_setting_get_string(s);
-	gz_errors_add(p->errors, place_of(p, s), "wrong type", "\"%s\" must be text in quotes", path);
+	gz_errors_add(p->errors, place_of(p, s), "wrong type", "\"%s\" must be text in quotes",
+			path);
 	return NULL;
 }
 
@@ -183,7 +186,8 @@ gz_pack_bool(struct gz_pack *p, bool otherwise, const char *fmt, ...)
 		return otherwise;
 	if (config_setting_type(s) == CONFIG_TYPE_BOOL)
 		return config_setting_get_bool(s);
-	gz_errors_add(p->errors, place_of(p, s), "wrong type", "\"%s\" must be true or false", path);
+	gz_errors_add(p->errors, place_of(p, s), "wrong type", "\"%s\" must be true or false",
+			path);
 	return otherwise;
 }
 

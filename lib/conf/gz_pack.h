@@ -39,8 +39,8 @@ double gz_pack_number(struct gz_pack *p, double otherwise, const char *fmt, ...)
 bool gz_pack_bool(struct gz_pack *p, bool otherwise, const char *fmt, ...)
 		__attribute__((format(printf, 3, 4)));
 /** Where the value at @p path stands, for errors that only the reader can find. */
-struct gz_place gz_pack_place(struct gz_pack *p, const char *fmt, ...)
-		__attribute__((format(printf, 2, 3)));
+struct gz_place
+gz_pack_place(struct gz_pack *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /** Call @p fn for each file of @p dir whose name ends in @p suffix, in order of names. @return files, or
  * -errno (told). */

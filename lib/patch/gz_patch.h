@@ -27,11 +27,11 @@ struct gz_patches;
 
 enum gz_patch_state {
 	GZ_PATCH_RECOMMENDED, /* would be right; waits for the owner, or for its rule */
-	GZ_PATCH_STAGED,      /* detects */
-	GZ_PATCH_ENFORCED,    /* prevents */
-	GZ_PATCH_SHADOW,      /* the fix was seen: detects for a while longer */
+	GZ_PATCH_STAGED, /* detects */
+	GZ_PATCH_ENFORCED, /* prevents */
+	GZ_PATCH_SHADOW, /* the fix was seen: detects for a while longer */
 	GZ_PATCH_REMOVED,
-	GZ_PATCH_REJECTED,    /* the owner wants it off */
+	GZ_PATCH_REJECTED, /* the owner wants it off */
 };
 
 /**
@@ -47,8 +47,8 @@ int gz_patches_reload(struct gz_patches *p, const struct gz_conf *conf, const ch
 
 /** A fact came in: find what it means. @return true when a patch changed its state. */
 bool gz_patches_learn(struct gz_patches *p, const struct gz_fact *fact, uint64_t now_us);
-/** An alert of a rule that may be a patch's: count the hit as evidence. */
-void gz_patches_hit(struct gz_patches *p, const struct gz_event *alert);
+/** An alert of a rule that may be a patch's: count the hit as evidence. @p conf names the servers. */
+void gz_patches_hit(struct gz_patches *p, const struct gz_conf *conf, const struct gz_event *alert);
 /** Once a second: move what is due. @return true when a patch changed its state. */
 bool gz_patches_tick(struct gz_patches *p, const struct gz_ruleset *rs, uint64_t now_us);
 
@@ -70,7 +70,7 @@ int gz_patches_states(const struct gz_patches *p, const struct gz_conf *conf,
 void gz_patches_show(struct gz_patches *p, const char *filter, struct gz_out *out);
 const char *gz_patch_state_name(enum gz_patch_state s);
 
-/* ---- versions (RFC-less, but each product has its ways) ---- */
+/* ---- versions: each product has its ways ---- */
 
 /** Compare two versions as @p how says ("dotted", "openssh", "openssl", "debian"): below 0, 0, above
  * 0. Unknown ways count as "dotted". */

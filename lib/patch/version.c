@@ -119,7 +119,8 @@ compare_debian_part(const char *a, const char *a_end, const char *b, const char 
 
 		while ((a < a_end && !isdigit((unsigned char)*a)) ||
 				(b < b_end && !isdigit((unsigned char)*b))) {
-			order = debian_rank(a < a_end ? *a : '\0') - debian_rank(b < b_end ? *b : '\0');
+			order = debian_rank(a < a_end ? *a : '\0') -
+					debian_rank(b < b_end ? *b : '\0');
 			if (order != 0)
 				return order;
 			a += a < a_end;

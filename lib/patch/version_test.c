@@ -18,15 +18,16 @@ assert_rising(const char *how, const char *const *versions)
 			int order = gz_version_compare(how, versions[i], versions[k]);
 
 			if ((order < 0) != (i < k) || (order > 0) != (i > k))
-				fail_msg("%s: %s against %s gives %d", how, versions[i], versions[k], order);
+				fail_msg("%s: %s against %s gives %d", how, versions[i],
+						versions[k], order);
 		}
 }
 
 static void
 dotted_versions_rise_by_number_letter_and_patch_level(void **state)
 {
-	static const char *const apache[] = { "2.2.34", "2.4", "2.4.9", "2.4.49", "2.4.50", "2.10.1",
-		NULL };
+	static const char *const apache[] = { "2.2.34", "2.4", "2.4.9", "2.4.49", "2.4.50",
+		"2.10.1", NULL };
 	static const char *const openssl[] = { "1.0.1", "1.0.1a", "1.0.1f", "1.0.1g", "1.0.1za",
 		"1.0.2", NULL };
 	static const char *const openssh[] = { "8.5p1", "9.2", "9.2p1", "9.7p1", "9.8p1", NULL };
@@ -43,8 +44,8 @@ dotted_versions_rise_by_number_letter_and_patch_level(void **state)
 static void
 debian_versions_rise_as_dpkg_says(void **state)
 {
-	static const char *const versions[] = { "1.0~rc1-1", "1.0-1", "1.0-1+deb12u1", "1.0-1+deb12u3",
-		"1.0-2", "1.0a-1", "1.0+dfsg-1", "1:0.5-1", NULL };
+	static const char *const versions[] = { "1.0~rc1-1", "1.0-1", "1.0-1+deb12u1",
+		"1.0-1+deb12u3", "1.0-2", "1.0a-1", "1.0+dfsg-1", "1:0.5-1", NULL };
 	static const char *const openssh[] = { "9.2p1-2", "9.2p1-2+deb12u2", "9.2p1-2+deb12u3",
 		"9.2p1-2+deb12u10", NULL };
 

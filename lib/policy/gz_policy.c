@@ -145,7 +145,10 @@ index_states(struct gz_policy *p, const struct gz_rule_state *states, uint32_t n
 		const struct gz_rule_state *s = &states[i];
 
 		*row_slot(p, s->server, s->gid, s->sid) = (struct policy_row){
-			.gid = s->gid, .sid = s->sid, .server = s->server, .mode = (uint8_t)s->mode,
+			.gid = s->gid,
+			.sid = s->sid,
+			.server = s->server,
+			.mode = (uint8_t)s->mode,
 		};
 	}
 	return 0;
@@ -167,8 +170,8 @@ gz_policy_rule(const struct gz_policy *p, uint16_t server, uint32_t gid, uint32_
 /* ---- snapshots ---- */
 
 struct gz_policy *
-gz_policy_build(const struct gz_conf *conf, const struct gz_rule_state *states,
-		uint32_t nb_states, struct gz_errors *errors)
+gz_policy_build(const struct gz_conf *conf, const struct gz_rule_state *states, uint32_t nb_states,
+		struct gz_errors *errors)
 {
 	struct gz_policy *p = calloc(1, sizeof(*p));
 

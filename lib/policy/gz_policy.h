@@ -22,8 +22,8 @@
 #include "gz_error.h"
 
 enum gz_mode {
-	GZ_MODE_OFF,     /* not inspected */
-	GZ_MODE_DETECT,  /* rules alert, nothing is dropped */
+	GZ_MODE_OFF, /* not inspected */
+	GZ_MODE_DETECT, /* rules alert, nothing is dropped */
 	GZ_MODE_PREVENT, /* rules do what they say */
 };
 

@@ -43,9 +43,14 @@ static void
 the_longest_prefix_decides(void **state)
 {
 	static const char *const conf[] = {
-		"servers[0].name=net", "servers[0].address=10.0.0.0/8", "servers[0].mode=detect",
-		"servers[1].name=web", "servers[1].address=10.1.2.3",
-		"servers[2].name=six", "servers[2].address=2001:db8::/32", NULL,
+		"servers[0].name=net",
+		"servers[0].address=10.0.0.0/8",
+		"servers[0].mode=detect",
+		"servers[1].name=web",
+		"servers[1].address=10.1.2.3",
+		"servers[2].name=six",
+		"servers[2].address=2001:db8::/32",
+		NULL,
 	};
 	struct gz_errors e = GZ_ERRORS_INIT;
 	struct gz_policy *p = build(conf, NULL, 0, &e);
@@ -65,10 +70,17 @@ static void
 a_server_may_be_bound_to_a_wire_and_a_vlan(void **state)
 {
 	static const char *const conf[] = {
-		"wires[0].name=dmz", "wires[1].name=lan",
-		"servers[0].name=a", "servers[0].address=10.0.0.1", "servers[0].wire=lan",
-		"servers[1].name=b", "servers[1].address=10.0.0.1", "servers[1].vlan=7",
-		"servers[2].name=c", "servers[2].address=10.0.0.0/24", NULL,
+		"wires[0].name=dmz",
+		"wires[1].name=lan",
+		"servers[0].name=a",
+		"servers[0].address=10.0.0.1",
+		"servers[0].wire=lan",
+		"servers[1].name=b",
+		"servers[1].address=10.0.0.1",
+		"servers[1].vlan=7",
+		"servers[2].name=c",
+		"servers[2].address=10.0.0.0/24",
+		NULL,
 	};
 	struct gz_errors e = GZ_ERRORS_INIT;
 	struct gz_policy *p = build(conf, NULL, 0, &e);
@@ -85,9 +97,14 @@ static void
 a_rule_does_the_weaker_of_server_and_patch(void **state)
 {
 	static const char *const conf[] = {
-		"servers[0].name=a", "servers[0].address=10.0.0.1", "servers[0].mode=prevent",
-		"servers[1].name=b", "servers[1].address=10.0.0.2", "servers[1].mode=detect",
-		"policy.mode=off", NULL,
+		"servers[0].name=a",
+		"servers[0].address=10.0.0.1",
+		"servers[0].mode=prevent",
+		"servers[1].name=b",
+		"servers[1].address=10.0.0.2",
+		"servers[1].mode=detect",
+		"policy.mode=off",
+		NULL,
 	};
 	static const struct gz_rule_state states[] = {
 		{ GZ_SERVER_NONE, 1, 100, GZ_MODE_OFF },
@@ -114,9 +131,14 @@ static void
 every_mistake_in_servers_is_told(void **state)
 {
 	static const char *const conf[] = {
-		"servers[0].name=a", "servers[0].address=10.0.0.300",
-		"servers[1].name=a", "servers[1].address=10.0.0.1",
-		"servers[2].name=c", "servers[2].address=10.0.0.2", "servers[2].wire=none", NULL,
+		"servers[0].name=a",
+		"servers[0].address=10.0.0.300",
+		"servers[1].name=a",
+		"servers[1].address=10.0.0.1",
+		"servers[2].name=c",
+		"servers[2].address=10.0.0.2",
+		"servers[2].wire=none",
+		NULL,
 	};
 	struct gz_errors e = GZ_ERRORS_INIT;
 

@@ -14,19 +14,19 @@ const char *const policy_mode_words[] = {
 
 static const struct gz_setting policy_settings[] = {
 	{ "policy.mode", GZ_SETTING_WORD, "detect", .words = policy_mode_words, .live = true,
-		.help = "what is done for addresses that are no protected server: off (not inspected), "
-			"detect (rules only alert) or prevent (rules do what they say)" },
+			.help = "what is done for addresses that are no protected server: off (not inspected), "
+				"detect (rules only alert) or prevent (rules do what they say)" },
 	{ "servers", GZ_SETTING_LIST, .live = true, .help = "the protected servers" },
 	{ "servers[].name", GZ_SETTING_STRING, .required = true, .live = true,
-		.help = "how the server is called in events and commands" },
+			.help = "how the server is called in events and commands" },
 	{ "servers[].address", GZ_SETTING_STRING, .required = true, .live = true,
-		.help = "its address or prefix; the longest prefix around an address decides" },
+			.help = "its address or prefix; the longest prefix around an address decides" },
 	{ "servers[].wire", GZ_SETTING_STRING, .live = true,
-		.help = "only on the wire of this name" },
+			.help = "only on the wire of this name" },
 	{ "servers[].vlan", GZ_SETTING_UINT, .max = 4094, .live = true,
-		.help = "only with this outer VLAN id; 0: with any or none" },
+			.help = "only with this outer VLAN id; 0: with any or none" },
 	{ "servers[].mode", GZ_SETTING_WORD, "prevent", .words = policy_mode_words, .live = true,
-		.help = "off, detect or prevent, as policy.mode" },
+			.help = "off, detect or prevent, as policy.mode" },
 };
 GZ_CONF_REGISTER(policy_settings)
 

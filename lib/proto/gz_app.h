@@ -9,6 +9,7 @@
 
 #include <sys/queue.h>
 
+#include "gz_field.h"
 #include "gz_flow.h"
 #include "gz_mem.h"
 #include "gz_tcp.h"
