@@ -28,6 +28,7 @@ enum gz_answer {
 	GZ_NO,
 	GZ_YES,
 	GZ_NEVER, /* no, and no other way of matching what came before can change that */
+	GZ_QUIET, /* of GZ_SCOPE_POST: yes, with what the rule does, but tell nobody (threshold: limit) */
 };
 
 struct gz_keyword {
@@ -47,6 +48,8 @@ struct gz_keyword {
 	void (*free)(void *arg);
 	/** GZ_SCOPE_BUFFER: moves e->at; may be asked again for a later match, see gz_eval.h. */
 	enum gz_answer (*eval)(const struct gz_match *m, struct gz_eval *e);
+	/** GZ_SCOPE_BUFFER: its answer may change while a field grows (bsize): asked when it is whole. */
+	bool needs_end;
 	/** GZ_SCOPE_TX: what it needs, to know when to ask: NULL proto: any. */
 	const char *proto;
 	uint8_t dirs;      /* 1 << GZ_C2S | 1 << GZ_S2C; 0: both */

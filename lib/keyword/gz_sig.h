@@ -9,7 +9,8 @@
  * All of these must hold: the header; every packet match; every buffer (each
  * with a chain of matches that may depend on each other's place); every
  * transaction match. Then the post matches run, in order; one that says no
- * (threshold) keeps the signature silent.
+ * (a threshold not reached) undoes the match: no alert, no action. One that
+ * says GZ_QUIET (a limit exceeded) leaves the action and keeps the alert back.
  */
 
 #include <stdbool.h>
@@ -47,6 +48,7 @@ enum {
 	GZ_SIG_BITS_SET = 1 << 14,
 	GZ_SIG_PREFILTER = 1 << 15,    /* says `prefilter` */
 	GZ_SIG_BOTH_WAYS = 1 << 16,
+	GZ_SIG_PKTHDR = 1 << 17, /* `alert pkthdr`: for packets whose headers do not fit, too */
 
 	GZ_MATCH_RELATIVE = 1 << 0, /* counts from the end of the match before it */
 	GZ_MATCH_NEGATED = 1 << 1,
@@ -78,7 +80,7 @@ enum {
 	GZ_CONTENT_STARTSWITH = 1 << 4,
 	GZ_CONTENT_ENDSWITH = 1 << 5,
 	GZ_CONTENT_FAST = 1 << 6,      /* fast_pattern was said */
-	GZ_CONTENT_FAST_ONLY = 1 << 7,
+	GZ_CONTENT_FAST_ONLY = 1 << 7, /* found by the prefilter is enough: eval() says yes, moves nothing */
 	GZ_CONTENT_CHOP = 1 << 8,
 	GZ_CONTENT_RAWBYTES = 1 << 9,
 	GZ_CONTENT_NEGATED = 1 << 10,
@@ -95,6 +97,12 @@ struct gz_sig_buffer {
 	bool absent_or_else; /* `absent:or_else` */
 	struct gz_match *first;
 	struct gz_sig_buffer *next;
+};
+
+/** A flowbit, xbit, hostbit … by its number from gz_sig_name(). */
+struct gz_sig_bit {
+	uint32_t name;
+	bool sets; /* or unsets, toggles; else tests */
 };
 
 struct gz_sig {
@@ -117,6 +125,8 @@ struct gz_sig {
 	struct gz_match *tx;
 	struct gz_match *post;
 	uint8_t nb_vars; /* byte_extract, byte_math */
+	struct gz_sig_bit *bits; /* what it sets and tests, for the order of judging */
+	uint32_t nb_bits;
 
 	/* the fast pattern that the rule asks for, or NULL: the ruleset chooses */
 	const struct gz_match *fast;
@@ -147,6 +157,8 @@ void gz_sig_use_field(struct gz_sig_builder *b, const struct gz_field *field);
 struct gz_sig_buffer *gz_sig_current_buffer(struct gz_sig_builder *b);
 /** A numbered name of the process (flowbits, xbits): the same number at every reload. */
 uint32_t gz_sig_name(struct gz_sig_builder *b, const char *kind, const char *name);
+/** Note that the rule sets, or tests, that bit: rules that set go before those that test. */
+void gz_sig_bit(struct gz_sig_builder *b, uint32_t name, bool sets);
 /** Index of a byte_extract variable of this rule: made when @p create, else -1 when unknown. */
 int gz_sig_var(struct gz_sig_builder *b, const char *name, bool create);
 /** Require or state the protocol; a sentence when it contradicts what was said before. */
