@@ -86,7 +86,7 @@ gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts)
 	struct decode d = { .p = p, .verify = opts->verify_checksums };
 
 	forget_ip(p);
-	p->flags &= GZ_PKT_SUM_PARTIAL;
+	p->flags &= GZ_PKT_SUM_PARTIAL | GZ_PKT_SIDED;
 	p->nb_vlan = 0;
 	p->nb_events = 0;
 	p->ethertype = 0;
@@ -106,7 +106,7 @@ gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts 
 	struct decode d = { .p = p, .off = l3_off, .verify = opts->verify_checksums };
 
 	forget_ip(p);
-	p->flags &= GZ_PKT_SUM_PARTIAL | GZ_PKT_WHOLE | GZ_PKT_PSEUDO;
+	p->flags &= GZ_PKT_SUM_PARTIAL | GZ_PKT_SIDED | GZ_PKT_WHOLE | GZ_PKT_PSEUDO;
 	if (l3_off > p->len)
 		d.off = p->len;
 	pkt_ip(&d);
