@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * One packet, to the end: its connection first, so that what it makes
+ * contiguous is judged before it leaves; then its own headers and payload; then
+ * the verdict of all that matched.
+ */
+
+#include "worker_internal.h"
+
+/* A flow's mode is known once detection has looked at it. */
+static void
+observe(struct gz_pkt *p, const struct gz_flow *f)
+{
+	if (f->mode == GZ_MODE_PREVENT)
+		p->flags &= ~(uint32_t)GZ_PKT_OBSERVE;
+	else
+		p->flags |= GZ_PKT_OBSERVE;
+}
+
+/* What detection knows of the flow of @p p, asked once for each packet and flow. */
+static void
+look(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
+{
+	if (w->judged == f)
+		return;
+	w->judged = f;
+	w->looks = gz_detect_flow(w->detect, p);
+	observe(p, f);
+}
+
+/* A parser broke off: the exception table's word, for this packet and for the flow. */
+static enum gz_verdict
+app_failed(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
+{
+	enum gz_verdict verdict = gz_pkt_except(p, &w->exceptions, GZ_WHY_APP);
+
+	if (verdict == GZ_BYPASS)
+		f->flags |= GZ_FLOW_BYPASS;
+	return gz_pkt_is_stopped(p) ? GZ_DROP : GZ_PASS;
+}
+
+/* A piece of a stream, or a datagram: parse it, judge what came of it, log and let go. */
+static enum gz_verdict
+judge_app(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
+{
+	enum gz_verdict verdict = GZ_PASS;
+
+	if (gz_proto_feed(w->proto, f, c) != GZ_PASS)
+		verdict = app_failed(w, f, p);
+	if (w->looks && gz_detect_tx(w->detect, p, c->dir) == GZ_DROP)
+		verdict = GZ_DROP;
+	gz_proto_reap(w->proto, f, p, w->ring);
+	return verdict;
+}
+
+static enum gz_verdict
+judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
+{
+	enum gz_verdict raw = GZ_PASS, app;
+
+	if (w->looks && c->data != NULL)
+		raw = gz_detect_chunk(w->detect, p, c);
+	app = judge_app(w, f, p, c);
+	return raw == GZ_DROP ? raw : app;
+}
+
+/* Chunks of any length in pieces that parsers take; the flags stay with the first and the last. */
+enum gz_verdict
+worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk)
+{
+	struct gz_chunk piece = *chunk;
+	struct gz_worker *w = arg;
+	uint32_t left = chunk->len;
+
+	look(w, f, p);
+	p->flags |= GZ_PKT_STREAM;
+	if (chunk->data == NULL)
+		return judge_piece(w, f, p, chunk);
+	do {
+		piece.len = RTE_MIN(left, (uint32_t)GZ_FEED_MOST);
+		left -= piece.len;
+		piece.flags = chunk->flags & ~(uint32_t)(GZ_CHUNK_START | GZ_CHUNK_END);
+		piece.flags |= piece.offset == chunk->offset ? chunk->flags & GZ_CHUNK_START : 0;
+		piece.flags |= left == 0 ? chunk->flags & GZ_CHUNK_END : 0;
+		if (judge_piece(w, f, p, &piece) == GZ_DROP)
+			return GZ_DROP;
+		piece.data += piece.len;
+		piece.offset += piece.len;
+		piece.before += piece.len;
+	} while (left > 0);
+	return GZ_PASS;
+}
+
+static void
+inspect_datagram(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
+{
+	struct gz_chunk c = {
+		.data = gz_pkt_payload(p),
+		.len = p->payload_len,
+		.dir = p->dir,
+	};
+
+	judge_app(w, f, p, &c);
+}
+
+static void
+inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
+{
+	look(w, f, p);
+	if ((p->flags & GZ_PKT_TCP) != 0) {
+		gz_tcp_push(w->tcp, p, (p->flags & GZ_PKT_OBSERVE) == 0);
+		look(w, p->flow, p); /* which a new connection has replaced */
+		worker_anomaly_stream(w, p);
+	} else if ((p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0) {
+		inspect_datagram(w, f, p);
+	}
+	if (!w->looks)
+		return;
+	gz_detect_packet(w->detect, p);
+	gz_detect_finish(w->detect, p);
+}
+
+static bool
+is_stopped_flow(struct gz_flow *f, struct gz_pkt *p)
+{
+	if (likely((f->flags & (GZ_FLOW_DROP | GZ_FLOW_BYPASS)) == 0))
+		return false;
+	if ((f->flags & GZ_FLOW_DROP) != 0)
+		gz_pkt_settle(p, GZ_DROP, GZ_WHY_FLOW);
+	p->flags |= GZ_PKT_NO_INSPECT;
+	return true;
+}
+
+void
+worker_inspect(struct gz_worker *w, struct gz_pkt *p)
+{
+	struct gz_flow *f = p->flow;
+
+	w->judged = NULL;
+	if (unlikely(p->nb_events > 0))
+		worker_anomaly_decode(w, p);
+	if (f != NULL) {
+		if (!is_stopped_flow(f, p))
+			inspect_flow(w, f, p);
+		return;
+	}
+	if (gz_detect_flow(w->detect, p)) {
+		gz_detect_packet(w->detect, p);
+		gz_detect_finish(w->detect, p);
+	}
+}
