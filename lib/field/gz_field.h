@@ -25,11 +25,12 @@ struct gz_tx;
 enum {
 	GZ_FIELD_C2S = 1 << 0, /* has a value in the direction to the server */
 	GZ_FIELD_S2C = 1 << 1,
-	GZ_FIELD_MULTI = 1 << 2,  /* several values a transaction: get() is asked for 0, 1, 2 … */
+	GZ_FIELD_MULTI = 1 << 2, /* several values a transaction: get() is asked for 0, 1, 2 … */
 	GZ_FIELD_STREAM = 1 << 3, /* grows while the transaction goes on; judged as it grows */
-	GZ_FIELD_NOCASE = 1 << 4, /* its values are lower case already, as http.host: rules must be too */
-	GZ_FIELD_NO_FP = 1 << 5,  /* never worth a fast pattern (computed late, or tiny) */
-	GZ_FIELD_TELLS = 1 << 6,  /* tells which software the server runs: a source of facts */
+	GZ_FIELD_NOCASE = 1
+			<< 4, /* its values are lower case already, as http.host: rules must be too */
+	GZ_FIELD_NO_FP = 1 << 5, /* never worth a fast pattern (computed late, or tiny) */
+	GZ_FIELD_TELLS = 1 << 6, /* tells which software the server runs: a source of facts */
 };
 
 /** A value where it lies; valid until its transaction is fed or ends. */
@@ -37,16 +38,16 @@ struct gz_value {
 	const uint8_t *p;
 	uint32_t len;
 	uint64_t offset; /* STREAM: of p[0] in the whole; else 0 */
-	bool complete;   /* nothing will be added */
+	bool complete; /* nothing will be added */
 };
 
 struct gz_field_row {
 	const char *name;
 	const char *modifier; /* "http_uri": content modifier, NULL: none */
-	const char *alias;    /* older name of the sticky buffer, "dns_query"; NULL: none */
+	const char *alias; /* older name of the sticky buffer, "dns_query"; NULL: none */
 	const char *help;
 	uint32_t flags;
-	uint8_t priority;    /* for the choice of a fast pattern: higher is rarer hit; 0 is usual */
+	uint8_t priority; /* for the choice of a fast pattern: higher is rarer hit; 0 is usual */
 	uint8_t progress[2]; /* the transaction's progress, by direction, from which the value is there */
 	/* one of the two; false: there is no (further) value */
 	bool (*get)(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
@@ -78,11 +79,11 @@ struct gz_field_set {
 
 void gz_field_register(struct gz_field_set *set);
 
-#define GZ_FIELDS_REGISTER(table) \
+#define GZ_FIELDS_REGISTER(table)                                                           \
 	static struct gz_field_set table##_set = { NULL, table, RTE_DIM(table), { NULL } }; \
-	RTE_INIT(gz_field_register_##table) \
-	{ \
-		gz_field_register(&table##_set); \
+	RTE_INIT(gz_field_register_##table)                                                 \
+	{                                                                                   \
+		gz_field_register(&table##_set);                                            \
 	}
 
 /** Merge rows of a name, sort, number. Idempotent; before any look-up. */

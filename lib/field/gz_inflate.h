@@ -12,8 +12,8 @@
 #include "gz_span.h"
 
 enum gz_inflate_kind {
-	GZ_INFLATE_GZIP,
-	GZ_INFLATE_DEFLATE, /* zlib, or raw deflate where the header says it is none: as browsers do */
+	GZ_INFLATE_AUTO, /* gzip, zlib or raw deflate, by the first two bytes: as browsers do */
+	GZ_INFLATE_RAW, /* raw deflate, whatever it looks like */
 };
 
 struct gz_inflate;
@@ -23,11 +23,12 @@ struct gz_inflate *gz_inflate_create(struct gz_mem *mem, enum gz_inflate_kind ki
 void gz_inflate_destroy(struct gz_mem *mem, struct gz_inflate *z);
 
 /**
- * Eat from the front of @p in, write up to @p size bytes to @p out.
+ * Eat from the front of @p in, write up to @p size (at least 1) bytes to @p out. Call until it says 0:
+ * output may be waiting though @p in is empty.
  *
- * @return bytes written (0 with an empty @p in: needs more), or -EINVAL (broken data; what was
- *         written before stays valid), or -ENODATA after the end of the compressed stream (the rest
- *         of @p in is not part of it).
+ * @return bytes written, 0 when it needs more input, -EINVAL (broken data; what was written before
+ *         stays valid), or -ENODATA after the end of the compressed stream (the rest of @p in is not
+ *         part of it). Checksums are not verified: browsers do not mind either.
  */
 int gz_inflate_feed(struct gz_inflate *z, struct gz_span *in, uint8_t *out, uint32_t size);
 

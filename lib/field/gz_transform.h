@@ -14,7 +14,7 @@
 struct gz_transform {
 	struct gz_reg reg;
 	const char *help;
-	bool needs_arg;  /* `xor:"0a0d"`; without: an option with a value is an error */
+	bool needs_arg; /* `xor:"0a0d"`; without: an option with a value is an error */
 	/** Read the option's text. @return NULL on success (then *@p arg is the transform's), else a
 	 * sentence of static life. NULL function: takes no option. */
 	const char *(*parse)(const char *text, void **arg);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <isa-l/igzip_lib.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "gz_inflate.h"
+
+enum {
+	PLAIN_LEN = 200000,
+	ROOM = 256 * 1024,
+};
+
+static uint8_t plain[PLAIN_LEN], out[ROOM], packed[ROOM];
+static struct gz_mem *mem;
+
+static int
+setup(void **state)
+{
+	uint32_t x = 1, i;
+
+	for (i = 0; i < PLAIN_LEN; i++) {
+		x = x * 1103515245 + 12345;
+		plain[i] = (uint8_t)("abcdefgh "[(x >> 16) % 9]);
+	}
+	mem = gz_mem_create(NULL, 1);
+	return mem == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	gz_mem_destroy(mem);
+	return 0;
+}
+
+static uint32_t
+pack(uint32_t len, uint16_t wrapper)
+{
+	struct isal_zstream z;
+
+	isal_deflate_stateless_init(&z);
+	z.gzip_flag = wrapper;
+	z.next_in = plain;
+	z.avail_in = len;
+	z.next_out = packed;
+	z.avail_out = sizeof(packed);
+	z.end_of_stream = 1;
+	assert_int_equal(isal_deflate_stateless(&z), COMP_OK);
+	return z.total_out;
+}
+
+/** Feed in pieces of @p step, with @p room bytes of output each. @return the last answer. */
+static int
+feed(const uint8_t *data, uint32_t len, uint32_t step, uint32_t room, uint32_t *got)
+{
+	struct gz_inflate *z = gz_inflate_create(mem, GZ_INFLATE_AUTO);
+	uint32_t at = 0, n;
+	int ret = 0;
+
+	assert_non_null(z);
+	*got = 0;
+	while (at < len && ret >= 0) {
+		struct gz_span in;
+
+		n = len - at < step ? len - at : step;
+		in = gz_span(data + at, n);
+		do {
+			assert_true(*got + room <= sizeof(out));
+			ret = gz_inflate_feed(z, &in, out + *got, room);
+			if (ret > 0)
+				*got += (uint32_t)ret;
+		} while (ret > 0);
+		at += n;
+	}
+	gz_inflate_destroy(mem, z);
+	return ret;
+}
+
+static void
+expect_plain(const uint8_t *data, uint32_t packed_len, uint32_t len)
+{
+	static const uint32_t steps[] = { 1, 7, 1000, ROOM };
+	uint32_t i, got;
+
+	for (i = 0; i < RTE_DIM(steps); i++) {
+		feed(data, packed_len, steps[i], 777, &got);
+		assert_int_equal(got, len);
+		assert_memory_equal(out, plain, len);
+	}
+}
+
+static void
+every_wrapper_gives_the_plain_text_in_pieces_of_any_size(void **state)
+{
+	static const uint16_t wrappers[] = { IGZIP_DEFLATE, IGZIP_GZIP, IGZIP_ZLIB };
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(wrappers); i++)
+		expect_plain(packed, pack(PLAIN_LEN, wrappers[i]), PLAIN_LEN);
+}
+
+static void
+optional_parts_of_a_gzip_header_are_passed_over(void **state)
+{
+	static const uint8_t head[] = "\x1f\x8b\x08\x1e\0\0\0\0\0\3"
+				      "\x03\x00zzz"
+				      "name\0"
+				      "comment\0"
+				      "cc";
+	static uint8_t whole[ROOM];
+	uint32_t len = pack(1000, IGZIP_DEFLATE);
+
+	memcpy(whole, head, sizeof(head) - 1);
+	memcpy(whole + sizeof(head) - 1, packed, len);
+	expect_plain(whole, (uint32_t)sizeof(head) - 1 + len, 1000);
+}
+
+static void
+what_follows_the_compressed_stream_is_no_part_of_it(void **state)
+{
+	uint32_t len = pack(1000, IGZIP_GZIP), got;
+
+	memcpy(packed + len, "tail", 4);
+	assert_int_equal(feed(packed, len + 4, ROOM, ROOM, &got), -ENODATA);
+	assert_int_equal(got, 1000);
+}
+
+static void
+broken_data_keeps_what_came_before_it(void **state)
+{
+	uint32_t len = pack(PLAIN_LEN, IGZIP_DEFLATE), got;
+	int ret;
+
+	memset(packed + len / 2, 0xff, len - len / 2);
+	ret = feed(packed, len, ROOM, 100, &got);
+	assert_int_equal(ret, -EINVAL);
+	assert_true(got > PLAIN_LEN / 3);
+	assert_memory_equal(out, plain, PLAIN_LEN / 3);
+}
+
+static void
+text_that_was_never_compressed_is_broken(void **state)
+{
+	static const uint8_t text[] = "This is no compressed data at all, only text";
+	uint32_t got;
+
+	assert_int_equal(feed(text, sizeof(text), 1, ROOM / 2, &got), -EINVAL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_wrapper_gives_the_plain_text_in_pieces_of_any_size),
+		cmocka_unit_test(optional_parts_of_a_gzip_header_are_passed_over),
+		cmocka_unit_test(what_follows_the_compressed_stream_is_no_part_of_it),
+		cmocka_unit_test(broken_data_keeps_what_came_before_it),
+		cmocka_unit_test(text_that_was_never_compressed_is_broken),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
