@@ -12,6 +12,7 @@
 #include "gz_field.h"
 #include "gz_flow.h"
 #include "gz_mem.h"
+#include "gz_span.h"
 #include "gz_tcp.h"
 
 struct gz_app;
@@ -24,16 +25,18 @@ struct gz_tx_detect;
 struct gz_tx {
 	TAILQ_ENTRY(gz_tx) link;
 	struct gz_app *app;
-	uint64_t id;         /* from 0 within the flow */
+	const struct gz_proto *proto; /* whose it is: not app->proto any more after a switch */
+	void *state; /* its parser's, as gz_app.state was */
+	uint64_t id; /* from 0 within the flow */
 	uint8_t progress[2]; /* by direction; the parser only ever raises it */
-	bool complete[2];    /* nothing more will come in that direction */
-	bool changed[2];     /* since it was last judged in that direction */
-	uint8_t logged;      /* GZ_LOG_* already written */
-	bool observed;       /* asset's: its server's software was looked at */
-	uint64_t events;     /* bits: names in gz_proto.events */
+	bool complete[2]; /* nothing more will come in that direction */
+	bool changed[2]; /* since it was last judged in that direction: gz_proto_reap() clears it */
+	uint8_t logged; /* GZ_LOG_* already written */
+	bool observed; /* asset's: its server's software was looked at */
+	uint64_t events; /* bits: names in gz_proto.events */
 	uint64_t events_told; /* of them already told as anomaly */
 	struct gz_tx_detect *detect[2]; /* detect's memory of it; NULL: none */
-	struct gz_file *files[2];       /* files it carries, by direction; NULL: none */
+	struct gz_file *files[2]; /* files it carries, by direction, oldest first; NULL: none */
 	uint64_t start_us;
 };
 
@@ -45,30 +48,57 @@ enum gz_app_detect {
 	GZ_APP_FAILED, /* no protocol known here: EVE says "failed" */
 };
 
+/** What can be odd about which protocol it is: app-layer-event:<name>, without a protocol. */
+enum gz_app_oddity {
+	GZ_APP_MISMATCH, /* the directions look like different protocols */
+	GZ_APP_WRONG_DIRECTION, /* the wrong side spoke first */
+	GZ_APP_ONE_DIRECTION, /* only one direction was recognised */
+	GZ_APP_SKIPPED, /* nothing was recognised within the limit */
+	GZ_APP_NO_TLS, /* no TLS after STARTTLS */
+	GZ_APP_UNEXPECTED, /* after a switch another protocol than the one agreed on */
+	GZ_NB_APP_ODDITIES
+};
+
+/** Bytes of one direction that nobody could eat yet. */
+struct gz_pending {
+	uint8_t *p;
+	uint32_t len, size;
+	uint32_t seen; /* of them shown to the parser before */
+	uint64_t offset; /* of p[0] in the stream, or of what comes next */
+};
+
+enum {
+	GZ_APP_PASTS = 3, /* switches of protocol in a flow whose transactions are still there */
+};
+
+/** A protocol that the flow spoke before a switch, until its transactions are gone. */
+struct gz_app_past {
+	const struct gz_proto *proto;
+	void *state;
+};
+
 struct gz_app {
-	const struct gz_proto *proto;      /* being parsed; NULL: none yet or none at all */
-	const struct gz_proto *by_dir[2];  /* what each direction looked like (app_proto_ts, _tc) */
-	const struct gz_proto *orig;       /* before a switch (HTTP to HTTP/2): app_proto_orig */
-	const struct gz_proto *expected;   /* what the switch asked for */
-	uint8_t detect[2];                 /* enum gz_app_detect by direction */
-	bool broken[2];                    /* the parser gave up in that direction */
-	bool done;                         /* the parser wants no more */
+	const struct gz_proto *proto; /* being parsed; NULL: none yet or none at all */
+	const struct gz_proto *by_dir[2]; /* what each direction looked like (app_proto_ts, _tc) */
+	const struct gz_proto *orig; /* before a switch (HTTP to HTTP/2): app_proto_orig */
+	const struct gz_proto *expected; /* what the switch, or the parent flow, asked for */
+	uint8_t detect[2]; /* enum gz_app_detect by direction */
+	uint8_t first_dir; /* who spoke first */
+	bool spoke[2];
+	bool ended[2]; /* nothing follows in that direction */
+	bool switching; /* gz_app_switch() was called in this feed */
+	bool broken; /* the parser gave up */
+	bool done; /* the parser wants no more, or none was found */
+	uint8_t oddities, oddities_told; /* bits of enum gz_app_oddity */
 	struct gz_mem *mem;
 	struct gz_flow *flow;
 	struct gz_proto_ctx *ctx;
-	struct gz_tx_list txs;             /* oldest first */
-	uint32_t nb_txs;                   /* in the list now */
+	struct gz_tx_list txs; /* oldest first */
+	uint32_t nb_txs; /* in the list now */
 	uint64_t next_tx_id;
-	uint64_t events;                   /* of the flow, not of a transaction */
-	uint64_t events_told;
-	struct {
-		uint8_t *p;
-		uint32_t len, size;
-		uint32_t seen;
-		uint64_t offset; /* of the first byte kept */
-	} pending[2];                      /* not eaten yet */
-	uint64_t rejected[2];              /* detection: protocols ruled out, by id */
-	void *state;                       /* gz_proto.state_size bytes */
+	struct gz_pending pending[2];
+	void *state; /* gz_proto.state_size bytes */
+	struct gz_app_past past[GZ_APP_PASTS];
 };
 
 /** A transaction's own bytes (gz_proto.tx_size). */
@@ -94,12 +124,15 @@ gz_tx_changed(struct gz_tx *tx, enum gz_dir dir)
 }
 /** Note that something was odd, by its index in gz_proto.events. */
 void gz_tx_event(struct gz_tx *tx, uint32_t event);
-void gz_app_event(struct gz_app *app, uint32_t event);
-/** From the next byte on the flow speaks another protocol (STARTTLS, CONNECT, h2c). @p dir_mask: bits
- * of directions; @p name NULL: detect anew. */
+/**
+ * What the parser did not eat, in both directions, and all that follows is another protocol's
+ * (STARTTLS, CONNECT, h2c). Its transactions are complete by that. @p name NULL: whichever.
+ */
 void gz_app_switch(struct gz_app *app, const char *name);
+/** The transaction with @p id, or NULL. */
+struct gz_tx *gz_tx_find(const struct gz_app *app, uint64_t id);
 
-/** Memory of the parser, charged to "app". NULL: budget spent. */
+/** Memory of the parser, zeroed, charged to "app". NULL: budget spent. */
 void *gz_app_alloc(struct gz_app *app, uint32_t size);
 void gz_app_free(struct gz_app *app, void *p, uint32_t size);
 
@@ -111,32 +144,51 @@ struct gz_bytes {
 
 /** Add to the end; false: no memory or more than @p most: then nothing was added. */
 bool gz_bytes_add(struct gz_app *app, struct gz_bytes *b, struct gz_span s, uint32_t most);
+/** See to it that @p more bytes fit behind the present ones. */
+bool gz_bytes_reserve(struct gz_app *app, struct gz_bytes *b, uint32_t more, uint32_t most);
 void gz_bytes_free(struct gz_app *app, struct gz_bytes *b);
+static inline struct gz_span
+gz_bytes_span(const struct gz_bytes *b)
+{
+	return gz_span(b->p, b->len);
+}
 
 /**
  * A body that flows through: keeps all until it has been judged, then the last bytes up to the
- * protocol's window. Parsers add; a field's get() gives gz_body_value().
+ * protocol's window. Parsers add; a field's get() gives gz_body_value(); gz_proto.judged() lets go.
  */
 struct gz_body {
 	struct gz_bytes kept;
-	uint64_t offset;  /* of kept.p[0] in the body */
-	uint64_t judged;  /* detection has seen all before this offset */
-	uint64_t total;   /* bytes added ever */
+	uint64_t offset; /* of kept.p[0] in the body */
+	uint64_t judged; /* detection has seen all before this offset */
+	uint64_t total; /* bytes added ever, kept or not */
 	bool complete;
-	bool truncated;   /* over the limit: what followed was not kept */
+	bool truncated; /* over the limit: what followed was not kept */
 };
 
-/** @p window: bytes kept before what is new; @p limit: bytes looked at in all, 0: no limit. */
+/** @p window: judged bytes kept before what is new; @p limit: bytes looked at in all, 0: no limit.
+ * @return false: there was no memory to keep @p s; it is counted all the same. */
 bool gz_body_add(struct gz_app *app, struct gz_body *b, struct gz_span s, uint32_t window,
 		uint64_t limit);
 bool gz_body_value(const struct gz_body *b, struct gz_value *v);
-/** Detection is through with what is there (gz_proto_reap() calls it for changed transactions). */
+/** Detection is through with what is there. */
 void gz_body_judged(struct gz_body *b);
 void gz_body_free(struct gz_app *app, struct gz_body *b);
 
+/* ---- for detection and for events ---- */
+
 /** "http", "tls", "failed" or "unknown", as EVE's app_proto. */
 const char *gz_app_name(const struct gz_flow *f);
-/** The transaction that is newest in @p dir's judgement, for alerts about the stream; or NULL. */
-struct gz_tx *gz_app_current_tx(const struct gz_flow *f);
+/** As app_proto_ts and app_proto_tc; NULL where it is no other than gz_app_name(). */
+const char *gz_app_dir_name(const struct gz_flow *f, enum gz_dir dir);
+/** As app_proto_orig and app_proto_expected; NULL: none, or the same. */
+const char *gz_app_orig_name(const struct gz_flow *f);
+const char *gz_app_expected_name(const struct gz_flow *f);
+/** The transaction that an alert about the stream in @p dir belongs to: the oldest that is not
+ * complete there, else the newest; or NULL. */
+struct gz_tx *gz_app_current_tx(const struct gz_flow *f, enum gz_dir dir);
+/** "applayer_mismatch_protocol_both_directions" …; and its number, or -1. */
+const char *gz_app_oddity_name(enum gz_app_oddity o);
+int gz_app_oddity_find(const char *name);
 
 #endif /* GZ_APP_H */

@@ -17,6 +17,8 @@
 #include "gz_field.h"
 #include "gz_registry.h"
 
+/* Answers must not change as bytes are added but from MAYBE to one of the others: what is found out
+ * may not depend on how the bytes were cut. */
 enum gz_probe {
 	GZ_PROBE_NO,
 	GZ_PROBE_MAYBE, /* more bytes would tell */
@@ -24,9 +26,9 @@ enum gz_probe {
 };
 
 enum gz_parse {
-	GZ_PARSE_OK,     /* in->eaten says how much; the rest comes again, with what follows */
-	GZ_PARSE_BROKEN, /* cannot go on in this direction: exception.app-error */
-	GZ_PARSE_DONE,   /* nothing more to see in this flow (encrypted): stop, keep what is there */
+	GZ_PARSE_OK, /* in->eaten says how much; the rest comes again, with what follows */
+	GZ_PARSE_BROKEN, /* cannot go on: exception.app-error */
+	GZ_PARSE_DONE, /* nothing more to see in this flow (encrypted): stop, keep what is there */
 };
 
 /** What a parser is fed. */
@@ -34,16 +36,16 @@ struct gz_input {
 	enum gz_dir dir;
 	const uint8_t *p; /* what it left of earlier chunks, then this one */
 	uint32_t len;
-	uint32_t seen;   /* bytes at the front that it was shown before: do not search them again */
-	uint32_t eaten;  /* written by the parser */
+	uint32_t seen; /* bytes at the front that it was shown before: do not search them again */
+	uint32_t eaten; /* written by the parser */
 	uint64_t offset; /* of p[0] in the stream */
-	bool end;        /* nothing follows: the stream was closed */
+	bool end; /* nothing follows: the stream was closed */
 };
 
 /** First bytes that tell a protocol: as content with offset and depth. */
 struct gz_proto_pattern {
 	struct gz_span bytes;
-	uint16_t offset, depth; /* within the first bytes; depth counts from the start */
+	uint16_t offset, depth; /* depth counts from the start; 0: right at offset */
 	bool nocase;
 	enum gz_dir dir;
 };
@@ -52,67 +54,92 @@ enum {
 	GZ_L4_TCP = 1 << 0,
 	GZ_L4_UDP = 1 << 1,
 
-	GZ_LOG_C2S = 1 << 0,   /* when the request is complete */
-	GZ_LOG_S2C = 1 << 1,   /* when the response is complete */
-	GZ_LOG_BOTH = 1 << 2,  /* when both are, or the flow ends */
+	GZ_LOG_C2S = 1 << 0, /* when the request is complete */
+	GZ_LOG_S2C = 1 << 1, /* when the response is complete */
+	GZ_LOG_BOTH = 1 << 2, /* when both are, or the flow ends */
 	GZ_LOG_ALERT = 1 << 3, /* called for an alert about the transaction */
 };
 
 struct gz_proto {
-	struct gz_reg reg;     /* name in rules: "http", "dns", "tls" */
-	const char *eve_name;  /* app_proto in events; NULL: as the name */
+	struct gz_reg reg; /* name in rules: "http", "dns", "tls" */
+	const char *eve_name; /* app_proto in events; NULL: as the name */
 	const char *help;
-	uint8_t l4;            /* GZ_L4_* */
-	const char *ports;     /* where probes are tried: "53", "80,8080"; patterns anywhere */
-	const struct gz_proto_pattern *patterns;
+	uint8_t l4; /* GZ_L4_* */
+	const char *ports; /* "53", "80,8080": goes first there; NULL: none of its own */
+	const struct gz_proto_pattern *patterns; /* tried on all ports; one that fits is SURE */
 	uint32_t nb_patterns;
 	/** Do these first bytes (in one direction) speak it? NULL: patterns only. */
 	enum gz_probe (*probe)(enum gz_dir dir, struct gz_span first);
+	bool probe_anywhere; /* the probe is tried on all ports, not only on its own */
 
-	uint32_t state_size;   /* bytes for the flow, zeroed */
-	uint32_t tx_size;      /* bytes for a transaction, zeroed, behind struct gz_tx */
+	uint32_t state_size; /* bytes for the flow, zeroed */
+	uint32_t tx_size; /* bytes for a transaction, zeroed, behind struct gz_tx */
 	uint32_t most_pending; /* bytes it may leave uneaten; 0: 65,536. Beyond: BROKEN */
+	bool one_tx; /* its transaction lives as long as the flow (TLS, SSH) */
+	/** UDP: one datagram, offset 0; what is left uneaten is dropped. */
 	enum gz_parse (*parse)(struct gz_app *app, struct gz_input *in);
-	/** @p len bytes are lost. NULL: BROKEN. */
+	/** @p len bytes are lost, those that were not eaten included. NULL: BROKEN. */
 	enum gz_parse (*gap)(struct gz_app *app, enum gz_dir dir, uint64_t len);
-	void (*free)(struct gz_app *app);  /* what the state holds beyond itself */
+	void (*free)(struct gz_app *app, void *state); /* what the state holds beyond itself */
 	void (*tx_free)(struct gz_app *app, struct gz_tx *tx);
+	/** What changed in @p dir has been judged: bodies may let go (gz_body_judged()). */
+	void (*judged)(struct gz_tx *tx, enum gz_dir dir);
 
-	const char *const *progress[2]; /* names of the progress of a request, a response; NULL-terminated */
+	const char *const *progress
+			[2]; /* names of the progress of a request, a response; NULL-terminated */
 	const struct gz_field_row *fields;
 	uint32_t nb_fields;
 	const char *const *events; /* names in app-layer-event:<proto>.<name>; index = event */
-	uint32_t nb_events;        /* at most 64 */
+	uint32_t nb_events; /* at most 64 */
+	bool events_upper; /* anomaly events tell them in capitals */
 
-	struct gz_event_type *event; /* kind of event that its transactions are logged as; NULL: none */
-	uint8_t log_when;            /* GZ_LOG_* */
-	/** Write members ("http": {…}). @p when: one of GZ_LOG_*. @return false: nothing to tell. */
-	bool (*log)(const struct gz_tx *tx, uint8_t when, struct gz_json *j);
+	struct gz_event_type
+			*event; /* kind of event that its transactions are logged as; NULL: none */
+	uint8_t log_when; /* GZ_LOG_* */
+	/** How many events @p tx is worth at @p when; NULL: one. */
+	uint32_t (*nb_logs)(const struct gz_tx *tx, uint8_t when);
+	/** Write the members of the @p index-th ("http": {…}); for alerts that of index 0. */
+	void (*log)(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j);
+
+	uint16_t port_list[16]; /* set by the seal, from ports */
+	uint8_t nb_ports;
 };
 
 extern struct gz_registry gz_protos;
 
 /** Registers the protocol and its fields. */
-#define GZ_PROTO_REGISTER(var) \
-	GZ_REGISTER(gz_protos, var) \
-	static struct gz_field_set var##_field_set; \
-	RTE_INIT(gz_proto_fields_##var) \
-	{ \
-		var##_field_set = (struct gz_field_set){ &(var), (var).fields, (var).nb_fields, { NULL } }; \
-		gz_field_register(&var##_field_set); \
+#define GZ_PROTO_REGISTER(var)                                                                  \
+	GZ_REGISTER(gz_protos, var)                                                             \
+	static struct gz_field_set var##_field_set;                                             \
+	RTE_INIT(gz_proto_fields_##var)                                                         \
+	{                                                                                       \
+		var##_field_set = (struct gz_field_set){ &(var), (var).fields, (var).nb_fields, \
+			{ NULL } };                                                             \
+		gz_field_register(&var##_field_set);                                            \
 	}
 
-/** Seal protocols and fields, compile the patterns. Once, before the workers. 0 or -errno. */
-int gz_protos_seal(void);
+/** Seal protocols, fields and kinds of events. Idempotent; before rules and workers. */
+void gz_protos_seal(void);
 const struct gz_proto *gz_proto_find(const char *name);
 const char *gz_proto_eve_name(const struct gz_proto *p);
+/** The number of the event that app-layer-event:<proto>.<name> means, in any case, or -1. */
+int gz_proto_event_find(const struct gz_proto *p, const char *name);
+/** The number of a progress by name in @p dir ("request_body"), or -1. */
+int gz_proto_progress_find(const struct gz_proto *p, enum gz_dir dir, const char *name);
+
+/** What was odd, about headers, streams and protocols. */
+extern struct gz_event_type gz_anomaly_event;
+
+/** Fill what all events about a packet's flow have in common; addresses as client and server. */
+void gz_flow_event(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt *p);
 
 /* ---- for the worker ---- */
 
 struct gz_proto_ctx;
 
-struct gz_proto_ctx *gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem,
-		struct gz_flow_table *flows);
+/** NULL with rte_errno ENOMEM. @p conf NULL: defaults. */
+struct gz_proto_ctx *
+gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_flow_table *flows);
 void gz_proto_ctx_destroy(struct gz_proto_ctx *c);
 
 enum {
@@ -124,14 +151,19 @@ enum {
  *
  * @return GZ_PASS, or what exception.app-error says when a parser broke off.
  */
-enum gz_verdict gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f,
-		const struct gz_chunk *chunk);
+enum gz_verdict
+gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk);
 
-/** After judging: log what is due into @p ring (by gz_event values of @p f), free what is done. */
+/** After judging, in each direction that changed: log what is due into @p ring, free what is done.
+ * @p p may be NULL at a flow's end: then the flow's last time counts. */
 void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pkt *p,
 		struct gz_event_ring *ring);
 /** The flow ends: all its transactions are complete as far as they came. Then judge, reap, end. */
 void gz_proto_finish(struct gz_proto_ctx *c, struct gz_flow *f);
 void gz_proto_end(struct gz_proto_ctx *c, struct gz_flow *f);
+
+/** Detect frees what it remembers of a transaction; called before one is freed. Set once. */
+typedef void (*gz_tx_end_fn)(void *arg, struct gz_tx *tx);
+void gz_proto_on_tx_end(struct gz_proto_ctx *c, gz_tx_end_fn fn, void *arg);
 
 #endif /* GZ_PROTO_H */

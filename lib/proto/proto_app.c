@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
+#include "proto_internal.h"
+
+struct gz_mem_purpose proto_mem = {
+	.name = "app",
+	.share = 40,
+	.help = "application protocols: parsers, transactions, bodies",
+};
+RTE_INIT(proto_mem_register)
+{
+	gz_mem_register(&proto_mem);
+}
+
+struct gz_app *
+proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f)
+{
+	struct gz_app *app = gz_mem_zero(c->mem, &proto_mem, sizeof(*app));
+	const char *expected;
+
+	if (app == NULL)
+		return NULL;
+	app->mem = c->mem;
+	app->flow = f;
+	app->ctx = c;
+	TAILQ_INIT(&app->txs);
+	expected = gz_flow_expected(f);
+	if (expected != NULL)
+		app->expected = gz_proto_find(expected);
+	f->app = app;
+	return app;
+}
+
+static void
+free_state(struct gz_app *app, const struct gz_proto *proto, void *state)
+{
+	if (state == NULL)
+		return;
+	if (proto->free != NULL)
+		proto->free(app, state);
+	gz_mem_put(app->mem, &proto_mem, state, proto->state_size);
+}
+
+void
+proto_app_destroy(struct gz_app *app)
+{
+	struct gz_tx *tx;
+
+	while ((tx = TAILQ_FIRST(&app->txs)) != NULL)
+		proto_tx_destroy(tx);
+	proto_app_reap_pasts(app);
+	if (app->proto != NULL)
+		free_state(app, app->proto, app->state);
+	proto_pending_drop(app, GZ_C2S);
+	proto_pending_drop(app, GZ_S2C);
+	app->flow->app = NULL;
+	gz_mem_put(app->mem, &proto_mem, app, sizeof(*app));
+}
+
+bool
+proto_app_start(struct gz_app *app, const struct gz_proto *proto)
+{
+	if (proto->state_size > 0) {
+		app->state = gz_mem_zero(app->mem, &proto_mem, proto->state_size);
+		if (app->state == NULL)
+			return false;
+	}
+	app->proto = proto;
+	return true;
+}
+
+bool
+proto_app_switch(struct gz_app *app)
+{
+	uint32_t i = 0;
+
+	proto_tx_complete_all(app);
+	app->switching = false;
+	while (i < GZ_APP_PASTS && app->past[i].proto != NULL)
+		i++;
+	if (i == GZ_APP_PASTS)
+		return false;
+	app->past[i] = (struct gz_app_past){ app->proto, app->state };
+	if (app->orig == NULL)
+		app->orig = app->proto;
+	app->proto = NULL;
+	app->state = NULL;
+	for (i = 0; i < 2; i++) {
+		app->by_dir[i] = NULL;
+		app->detect[i] = GZ_APP_LOOKING;
+		app->spoke[i] = false;
+		app->pending[i].seen = 0;
+	}
+	proto_app_reap_pasts(app);
+	return true;
+}
+
+static bool
+is_used(const struct gz_app *app, const struct gz_app_past *past)
+{
+	const struct gz_tx *tx;
+
+	TAILQ_FOREACH(tx, &app->txs, link) {
+		if (tx->proto == past->proto && tx->state == past->state)
+			return true;
+	}
+	return false;
+}
+
+void
+proto_app_reap_pasts(struct gz_app *app)
+{
+	uint32_t i;
+
+	for (i = 0; i < GZ_APP_PASTS; i++) {
+		struct gz_app_past *past = &app->past[i];
+
+		if (past->proto == NULL || is_used(app, past))
+			continue;
+		free_state(app, past->proto, past->state);
+		*past = (struct gz_app_past){ NULL, NULL };
+	}
+}
+
+void
+proto_app_note(struct gz_app *app, enum gz_app_oddity o)
+{
+	app->oddities |= (uint8_t)(1 << o);
+}
+
+void
+gz_app_switch(struct gz_app *app, const char *name)
+{
+	app->switching = true;
+	app->expected = name == NULL ? NULL : gz_proto_find(name);
+}

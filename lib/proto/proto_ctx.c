@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+
+#include <rte_errno.h>
+
+#include "proto_internal.h"
+
+static struct gz_setting app_settings[] = {
+	{ "app.max-tx", GZ_SETTING_UINT, "512", .min = 8, .max = 65536, .unit = "transactions",
+			.help = "open transactions in a flow, beyond which its parser gives up" },
+	{ "app.detect-bytes", GZ_SETTING_UINT, "16K", .min = 256, .max = 65536, .unit = "bytes",
+			.help = "first bytes of a direction in which its protocol must be found" },
+	{ "app.disabled", GZ_SETTING_STRINGS,
+			.help = "protocols that are neither recognised nor parsed" },
+};
+GZ_CONF_REGISTER(app_settings)
+
+static void
+read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
+{
+	const struct gz_proto *p;
+	uint32_t i;
+
+	c->max_tx = (uint32_t)gz_conf_uint(conf, "app.max-tx");
+	c->detect_bytes = (uint32_t)gz_conf_uint(conf, "app.detect-bytes");
+	for (i = 0; i < gz_conf_strings(conf, "app.disabled"); i++) {
+		p = gz_proto_find(gz_conf_strings_at(conf, "app.disabled", i));
+		if (p != NULL)
+			c->off |= UINT64_C(1) << p->reg.id;
+	}
+}
+
+struct gz_proto_ctx *
+gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_flow_table *flows)
+{
+	struct gz_conf *defaults = conf == NULL ? gz_conf_create() : NULL;
+	struct gz_proto_ctx *c = calloc(1, sizeof(*c));
+
+	if (c == NULL || (conf == NULL && defaults == NULL)) {
+		free(c);
+		gz_conf_destroy(defaults);
+		rte_errno = ENOMEM;
+		return NULL;
+	}
+	gz_protos_seal();
+	c->mem = mem;
+	c->flows = flows;
+	gz_exceptions_init(&c->exceptions, conf);
+	read_settings(c, conf == NULL ? defaults : conf);
+	gz_conf_destroy(defaults);
+	return c;
+}
+
+void
+gz_proto_ctx_destroy(struct gz_proto_ctx *c)
+{
+	free(c);
+}
+
+void
+gz_proto_on_tx_end(struct gz_proto_ctx *c, gz_tx_end_fn fn, void *arg)
+{
+	c->tx_end = fn;
+	c->tx_end_arg = arg;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "proto_internal.h"
+
+/*
+ * Protocols are asked in a fixed order: the one that is expected, those with a
+ * port of the flow, the others, each group by name. The first that does not say
+ * NO decides; while it says MAYBE, nothing is decided. As answers only ever
+ * turn from MAYBE to YES or NO, the outcome does not depend on how the bytes
+ * were cut into segments.
+ */
+
+static bool
+matches_at(const struct gz_proto_pattern *t, const uint8_t *p)
+{
+	if (t->nocase)
+		return gz_span_equal_nocase(t->bytes, gz_span(p, t->bytes.len));
+	return memcmp(t->bytes.p, p, t->bytes.len) == 0;
+}
+
+/** Could the pattern still match with more bytes, seen from @p at on? */
+static bool
+may_match_at(const struct gz_proto_pattern *t, struct gz_span s, uint32_t at)
+{
+	uint32_t n = at < s.len ? s.len - at : 0;
+
+	if (n == 0)
+		return true;
+	if (t->nocase)
+		return gz_span_equal_nocase(gz_span(t->bytes.p, n), gz_span(s.p + at, n));
+	return memcmp(t->bytes.p, s.p + at, n) == 0;
+}
+
+static enum gz_probe
+ask_pattern(const struct gz_proto_pattern *t, struct gz_span s)
+{
+	uint32_t last = t->depth > t->offset + t->bytes.len ? t->depth - t->bytes.len : t->offset;
+	enum gz_probe answer = GZ_PROBE_NO;
+	uint32_t at;
+
+	for (at = t->offset; at <= last; at++) {
+		if (at + t->bytes.len <= s.len) {
+			if (matches_at(t, s.p + at))
+				return GZ_PROBE_SURE;
+		} else if (may_match_at(t, s, at)) {
+			answer = GZ_PROBE_MAYBE;
+		}
+	}
+	return answer;
+}
+
+static enum gz_probe
+better(enum gz_probe a, enum gz_probe b)
+{
+	return RTE_MAX(a, b);
+}
+
+static enum gz_probe
+ask(const struct gz_proto *p, const struct proto_look *look, bool use_probe)
+{
+	enum gz_probe answer = GZ_PROBE_NO;
+	uint32_t i;
+
+	for (i = 0; i < p->nb_patterns && answer != GZ_PROBE_SURE; i++) {
+		if (p->patterns[i].dir == look->dir)
+			answer = better(answer, ask_pattern(&p->patterns[i], look->first));
+	}
+	if (answer != GZ_PROBE_SURE && use_probe && p->probe != NULL)
+		answer = better(answer, p->probe(look->dir, look->first));
+	return answer == GZ_PROBE_MAYBE && look->final ? GZ_PROBE_NO : answer;
+}
+
+enum gz_probe
+proto_ask(const struct gz_proto *p, const struct proto_look *look)
+{
+	return ask(p, look, true);
+}
+
+static bool
+has_port_of(const struct gz_proto *p, const struct gz_flow *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->nb_ports; i++) {
+		if (p->port_list[i] == f->port[GZ_C2S] || p->port_list[i] == f->port[GZ_S2C])
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_possible(const struct gz_proto_ctx *c, const struct gz_proto *p, const struct gz_flow *f)
+{
+	uint8_t l4 = f->proto == IPPROTO_UDP ? GZ_L4_UDP : GZ_L4_TCP;
+
+	return (p->l4 & l4) != 0 && (c->off >> p->reg.id & 1) == 0;
+}
+
+bool
+proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < gz_protos.count; i++) {
+		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
+
+		if (is_possible(c, p, f) && has_port_of(p, f))
+			return true;
+	}
+	return false;
+}
+
+/** Ask those with (or without) a port of the flow. @return NULL: all said NO. */
+static const struct gz_proto *
+ask_group(const struct gz_app *app, const struct proto_look *look, bool on_port,
+		enum gz_probe *answer)
+{
+	uint32_t i;
+
+	for (i = 0; i < gz_protos.count; i++) {
+		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
+
+		if (!is_possible(app->ctx, p, app->flow) || has_port_of(p, app->flow) != on_port)
+			continue;
+		*answer = ask(p, look, on_port || p->probe_anywhere);
+		if (*answer != GZ_PROBE_NO)
+			return p;
+	}
+	return NULL;
+}
+
+enum gz_app_detect
+proto_detect(const struct gz_app *app, const struct proto_look *look, const struct gz_proto **found)
+{
+	enum gz_probe answer = GZ_PROBE_NO;
+	const struct gz_proto *p = app->expected;
+
+	if (p != NULL && is_possible(app->ctx, p, app->flow))
+		answer = ask(p, look, true);
+	if (answer == GZ_PROBE_NO)
+		p = ask_group(app, look, true, &answer);
+	if (answer == GZ_PROBE_NO)
+		p = ask_group(app, look, false, &answer);
+	if (answer == GZ_PROBE_NO)
+		return GZ_APP_FAILED;
+	if (answer == GZ_PROBE_MAYBE)
+		return GZ_APP_LOOKING;
+	*found = p;
+	return GZ_APP_FOUND;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef PROTO_INTERNAL_H
+#define PROTO_INTERNAL_H
+
+#include "gz_proto.h"
+
+enum {
+	PROTO_MOST = 64, /* protocols: a bit each */
+	PENDING_MOST = 64 * 1024,
+};
+
+struct gz_proto_ctx {
+	struct gz_mem *mem;
+	struct gz_flow_table *flows;
+	struct gz_exceptions exceptions;
+	uint32_t max_tx;
+	uint32_t detect_bytes;
+	uint64_t off; /* bits: protocols that the configuration disables */
+	gz_tx_end_fn tx_end;
+	void *tx_end_arg;
+};
+
+/** Charge of parsers' states, transactions and pending bytes. */
+extern struct gz_mem_purpose proto_mem;
+
+/* ---- detection: proto_detect.c ---- */
+
+/** What the first bytes of one direction say. */
+struct proto_look {
+	enum gz_dir dir;
+	struct gz_span first;
+	bool final; /* no more bytes will come to tell: MAYBE is NO */
+};
+
+/** @return FOUND with *@p found, LOOKING (more bytes would tell) or FAILED. */
+enum gz_app_detect proto_detect(const struct gz_app *app, const struct proto_look *look,
+		const struct gz_proto **found);
+/** Does @p proto have ports of its own among the flow's, so that it may be tried again? */
+bool proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f);
+/** What @p proto alone says. */
+enum gz_probe proto_ask(const struct gz_proto *proto, const struct proto_look *look);
+
+/* ---- life: proto_app.c ---- */
+
+struct gz_app *proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f);
+void proto_app_destroy(struct gz_app *app);
+/** Begin to parse @p proto. false: no memory. */
+bool proto_app_start(struct gz_app *app, const struct gz_proto *proto);
+/** After gz_app_switch(): put the parser aside. false: too many switches. */
+bool proto_app_switch(struct gz_app *app);
+/** Free parsers whose transactions are all gone. */
+void proto_app_reap_pasts(struct gz_app *app);
+void proto_app_note(struct gz_app *app, enum gz_app_oddity o);
+void proto_tx_destroy(struct gz_tx *tx);
+/** All transactions are complete by what came. */
+void proto_tx_complete_all(struct gz_app *app);
+
+/* ---- pending bytes: proto_pending.c ---- */
+
+/** Keep @p s behind what is there. false: more than @p most, or no memory. */
+bool proto_pending_add(struct gz_app *app, enum gz_dir dir, struct gz_span s, uint32_t most);
+/** Let go of the first @p n bytes. */
+void proto_pending_eat(struct gz_app *app, enum gz_dir dir, uint32_t n);
+void proto_pending_drop(struct gz_app *app, enum gz_dir dir);
+
+#endif /* PROTO_INTERNAL_H */

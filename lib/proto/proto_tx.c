@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "proto_internal.h"
+
+static size_t
+tx_size(const struct gz_proto *p)
+{
+	return sizeof(struct gz_tx) + p->tx_size;
+}
+
+struct gz_tx *
+gz_tx_new(struct gz_app *app)
+{
+	struct gz_tx *tx;
+
+	if (app->nb_txs >= app->ctx->max_tx)
+		return NULL;
+	tx = gz_mem_zero(app->mem, &proto_mem, tx_size(app->proto));
+	if (tx == NULL)
+		return NULL;
+	tx->app = app;
+	tx->proto = app->proto;
+	tx->state = app->state;
+	tx->id = app->next_tx_id++;
+	tx->start_us = app->flow->last_us;
+	TAILQ_INSERT_TAIL(&app->txs, tx, link);
+	app->nb_txs++;
+	return tx;
+}
+
+void
+proto_tx_destroy(struct gz_tx *tx)
+{
+	struct gz_app *app = tx->app;
+
+	if (app->ctx->tx_end != NULL)
+		app->ctx->tx_end(app->ctx->tx_end_arg, tx);
+	if (tx->proto->tx_free != NULL)
+		tx->proto->tx_free(app, tx);
+	TAILQ_REMOVE(&app->txs, tx, link);
+	app->nb_txs--;
+	gz_mem_put(app->mem, &proto_mem, tx, tx_size(tx->proto));
+}
+
+void
+gz_tx_progress(struct gz_tx *tx, enum gz_dir dir, uint8_t progress)
+{
+	if (progress > tx->progress[dir])
+		tx->progress[dir] = progress;
+	tx->changed[dir] = true;
+}
+
+void
+gz_tx_complete(struct gz_tx *tx, enum gz_dir dir)
+{
+	if (tx->complete[dir])
+		return;
+	tx->complete[dir] = true;
+	tx->changed[dir] = true;
+}
+
+void
+gz_tx_event(struct gz_tx *tx, uint32_t event)
+{
+	tx->events |= UINT64_C(1) << event;
+}
+
+struct gz_tx *
+gz_tx_find(const struct gz_app *app, uint64_t id)
+{
+	struct gz_tx *tx;
+
+	TAILQ_FOREACH(tx, &app->txs, link) {
+		if (tx->id == id)
+			return tx;
+	}
+	return NULL;
+}
+
+void
+proto_tx_complete_all(struct gz_app *app)
+{
+	struct gz_tx *tx;
+
+	TAILQ_FOREACH(tx, &app->txs, link) {
+		gz_tx_complete(tx, GZ_C2S);
+		gz_tx_complete(tx, GZ_S2C);
+	}
+}
+
+struct gz_tx *
+gz_app_current_tx(const struct gz_flow *f, enum gz_dir dir)
+{
+	struct gz_tx *tx;
+
+	if (f->app == NULL)
+		return NULL;
+	TAILQ_FOREACH(tx, &f->app->txs, link) {
+		if (!tx->complete[dir])
+			return tx;
+	}
+	return TAILQ_LAST(&f->app->txs, gz_tx_list);
+}
