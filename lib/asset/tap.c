@@ -164,7 +164,7 @@ gz_asset_observe(struct gz_asset_tap *t, const struct gz_flow *f, struct gz_tx *
 			f->server_side != GZ_C2S)
 		return;
 	for (uint32_t i = 0; i < t->nb_fields; i++) {
-		const struct gz_field_row *row = gz_field_row(t->fields[i], tx->app->proto);
+		const struct gz_field_row *row = gz_field_row(t->fields[i], tx->proto);
 		struct gz_value v;
 
 		if (row == NULL || !(row->flags & GZ_FIELD_S2C) ||
