@@ -70,6 +70,20 @@ internet_sum(const struct gz_pkt *p, uint32_t len)
 	return fold(add(gz_pkt_l4(p), len, sum));
 }
 
+static uint32_t
+crc32c(const uint8_t *b, uint32_t len, uint32_t crc)
+{
+	uint64_t word;
+
+	for (; len >= sizeof(word); len -= sizeof(word), b += sizeof(word)) {
+		memcpy(&word, b, sizeof(word));
+		crc = rte_hash_crc_8byte(word, crc);
+	}
+	for (; len > 0; len--)
+		crc = rte_hash_crc_1byte(*b++, crc);
+	return crc;
+}
+
 /* As the sender's: over all bytes, those of the checksum as zeroes; stored least byte first. */
 static uint32_t
 sctp_crc(const uint8_t *h, uint32_t len)
@@ -77,9 +91,9 @@ sctp_crc(const uint8_t *h, uint32_t len)
 	static const uint8_t zeroes[SCTP_CRC_LEN];
 	uint32_t crc = UINT32_MAX;
 
-	crc = rte_hash_crc(h, SCTP_CRC_OFF, crc);
-	crc = rte_hash_crc(zeroes, SCTP_CRC_LEN, crc);
-	crc = rte_hash_crc(h + SCTP_LEN, len - SCTP_LEN, crc);
+	crc = crc32c(h, SCTP_CRC_OFF, crc);
+	crc = crc32c(zeroes, SCTP_CRC_LEN, crc);
+	crc = crc32c(h + SCTP_LEN, len - SCTP_LEN, crc);
 	return rte_cpu_to_le_32(~crc);
 }
 
