@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A folder is a test: in.pcap through `gauze replay`, held against expect.yaml.
+"""A folder is a test: in.pcap, or a session that expect.yaml tells in words (session.py), through
+`gauze replay`, held against expect.yaml.
 
     about: what the case shows, in a sentence
     arguments: ["--mode", "prevent"]     # further arguments of replay
@@ -19,6 +20,8 @@ import tempfile
 from pathlib import Path
 
 import yaml
+
+from framework import session
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,9 +66,9 @@ def check_events(events: list, expected: list) -> None:
                             f"events there: {kinds}")
 
 
-def check_out(folder: Path, written: Path, expected) -> None:
+def check_out(capture: Path, written: Path, expected) -> None:
     """Which packets left, and that they are bit-identical."""
-    came, left = read_pcap(folder / "in.pcap"), read_pcap(written)
+    came, left = read_pcap(capture), read_pcap(written)
     if expected == "same":
         expected = {"dropped": []}
     if "packets" in expected and len(left) != expected["packets"]:
@@ -84,8 +87,11 @@ def run_case(folder: Path, binary: str) -> None:
     with open(folder / "expect.yaml", encoding="utf-8") as f:
         expect = yaml.safe_load(f)
     with tempfile.TemporaryDirectory(prefix="gauze-case-") as scratch:
-        log, written = Path(scratch), Path(scratch) / "out.pcap"
-        command = [binary, "replay", str(folder / "in.pcap"), "--log", scratch,
+        log, written, capture = Path(scratch), Path(scratch) / "out.pcap", folder / "in.pcap"
+        if "session" in expect:
+            capture = Path(scratch) / "in.pcap"
+            session.write_session(capture, expect["session"])
+        command = [binary, "replay", str(capture), "--log", scratch,
                    "--write", str(written)]
         rules = sorted((ROOT / "rules/patch").glob("*.rules")) if expect.get("patches") \
             else sorted(folder.glob("test.rules"))
@@ -102,4 +108,4 @@ def run_case(folder: Path, binary: str) -> None:
                 events = [json.loads(line) for line in f]
         check_events(events, expect.get("events", []))
         if "out" in expect:
-            check_out(folder, written, expect["out"])
+            check_out(capture, written, expect["out"])
