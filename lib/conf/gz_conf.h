@@ -29,13 +29,13 @@
 #include "gz_error.h"
 
 enum gz_setting_type {
-	GZ_SETTING_BOOL,   /* true | false */
-	GZ_SETTING_UINT,   /* a whole number; suffixes K M G (1024) when unit is "bytes" */
-	GZ_SETTING_TIME,   /* "250 ms", "30 s", "5 min", "24 h", "7 d": milliseconds inside */
+	GZ_SETTING_BOOL, /* true | false */
+	GZ_SETTING_UINT, /* a whole number; suffixes K M G (1024) when unit is "bytes" */
+	GZ_SETTING_TIME, /* "250 ms", "30 s", "5 min", "24 h", "7 d": milliseconds inside */
 	GZ_SETTING_STRING, /* text; .required forbids an empty one in a list's item */
-	GZ_SETTING_WORD,   /* one of .words */
+	GZ_SETTING_WORD, /* one of .words */
 	GZ_SETTING_STRINGS, /* a list of strings */
-	GZ_SETTING_LIST,   /* a list of groups */
+	GZ_SETTING_LIST, /* a list of groups */
 };
 
 struct gz_setting {
@@ -45,9 +45,9 @@ struct gz_setting {
 	uint64_t min, max; /* UINT and TIME; max 0 means no bound */
 	const char *unit;
 	const char *const *words; /* WORD: NULL-terminated; the value is the index */
-	bool required;            /* in a list's item: must be given */
-	bool live;                /* a reload of the configuration changes it without a restart */
-	const char *help;         /* a sentence, for --defaults and the documentation */
+	bool required; /* in a list's item: must be given */
+	bool live; /* a reload of the configuration changes it without a restart */
+	const char *help; /* a sentence, for --defaults and the documentation */
 };
 
 struct gz_setting_set {
@@ -58,11 +58,11 @@ struct gz_setting_set {
 
 void gz_conf_register(struct gz_setting_set *set);
 
-#define GZ_CONF_REGISTER(table) \
+#define GZ_CONF_REGISTER(table)                                                         \
 	static struct gz_setting_set table##_set = { table, RTE_DIM(table), { NULL } }; \
-	RTE_INIT(gz_conf_register_##table) \
-	{ \
-		gz_conf_register(&table##_set); \
+	RTE_INIT(gz_conf_register_##table)                                              \
+	{                                                                               \
+		gz_conf_register(&table##_set);                                         \
 	}
 
 struct gz_conf;
@@ -74,13 +74,21 @@ void gz_conf_destroy(struct gz_conf *c);
 /**
  * Read a file over what is there; `@include "other.cfg"` works, relative to the file.
  *
+ * A number of more than 31 bits may be written as it is. After an error @p c is half of each: drop it.
+ *
  * @return 0, or -EINVAL (told in @p errors, one row each) or -errno of the file (told too).
  */
 int gz_conf_load(struct gz_conf *c, const char *path, struct gz_errors *errors);
 
 /**
- * "name=value" as from --set, over what is there. Items of lists: "servers[0].mode=detect";
- * a STRINGS value is comma-separated. The place of an error is "--set".
+ * Are all members there that a list's item must have? A file is checked when it is loaded; after
+ * gz_conf_set() ask again. @return 0 or -EINVAL.
+ */
+int gz_conf_check(const struct gz_conf *c, struct gz_errors *errors);
+
+/**
+ * "name=value" as from --set, over what is there. Items of lists: "servers[0].mode=detect",
+ * where the number behind the last adds an item; a STRINGS value is comma-separated. The place of an error is "--set".
  */
 int gz_conf_set(struct gz_conf *c, const char *assignment, struct gz_errors *errors);
 
@@ -104,7 +112,8 @@ uint32_t gz_conf_items(const struct gz_conf *c, const char *list);
 const char *gz_conf_item(const char *member, uint32_t i);
 /** Was it given, by a file or --set? */
 bool gz_conf_given(const struct gz_conf *c, const char *name);
-/** Where it was given; file NULL for a default. For errors that only its reader can find. */
+/** Where it was given; file NULL for a default. For errors that only its reader can find. Both
+ * also know items: "wires[1]". */
 struct gz_place gz_conf_place(const struct gz_conf *c, const char *name);
 
 /** Call @p fn with each setting's full name and present value as text (lists item by item). */
@@ -112,7 +121,7 @@ typedef void (*gz_conf_each_fn)(void *arg, const char *name, const char *value,
 		const struct gz_setting *row, bool given);
 void gz_conf_each(const struct gz_conf *c, gz_conf_each_fn fn, void *arg);
 
-/** Call @p fn for each setting that differs between two configurations. */
+/** Call @p fn for each setting that differs between two configurations; NULL: the item is not there. */
 typedef void (*gz_conf_diff_fn)(void *arg, const char *name, const char *before, const char *after,
 		const struct gz_setting *row);
 void gz_conf_diff(const struct gz_conf *before, const struct gz_conf *after, gz_conf_diff_fn fn,
