@@ -37,15 +37,17 @@ struct gz_mem_purpose {
 	uint32_t share; /* default budget in percent of memory.workers; sums may exceed 100 */
 	uint32_t id;
 	STAILQ_ENTRY(gz_mem_purpose) next;
+	struct gz_setting setting; /* memory.<name> */
+	struct gz_setting_set setting_set;
 };
 
 void gz_mem_register(struct gz_mem_purpose *p);
 
-#define GZ_MEM_PURPOSE(var, text, percent, sentence) \
+#define GZ_MEM_PURPOSE(var, text, percent, sentence)                                             \
 	static struct gz_mem_purpose var = { .name = text, .help = sentence, .share = percent }; \
-	RTE_INIT(gz_mem_register_##var) \
-	{ \
-		gz_mem_register(&var); \
+	RTE_INIT(gz_mem_register_##var)                                                          \
+	{                                                                                        \
+		gz_mem_register(&var);                                                           \
 	}
 
 /**
@@ -70,18 +72,19 @@ void gz_mem_put(struct gz_mem *m, const struct gz_mem_purpose *purpose, void *p,
  */
 void *gz_mem_grow(struct gz_mem *m, const struct gz_mem_purpose *purpose, void *p, size_t old,
 		size_t keep, size_t size);
-/** How many bytes a piece asked for with @p size really has: use them all. */
+/** How many bytes a piece of @p size takes anyway: ask for so many, and use them all. */
 size_t gz_mem_fits(size_t size);
 
 struct gz_mem_use {
-	uint64_t used;   /* bytes now */
-	uint64_t peak;   /* most ever */
+	uint64_t used; /* bytes now */
+	uint64_t peak; /* most ever */
 	uint64_t budget; /* bytes */
 	uint64_t refused; /* times NULL was said */
 };
 
 /** Any thread: at most slightly old. */
-void gz_mem_usage(const struct gz_mem *m, const struct gz_mem_purpose *purpose, struct gz_mem_use *use);
+void
+gz_mem_usage(const struct gz_mem *m, const struct gz_mem_purpose *purpose, struct gz_mem_use *use);
 /** Bytes ever taken from the region (its high-water mark). */
 uint64_t gz_mem_resident(const struct gz_mem *m);
 /** Walk the purposes; NULL starts, NULL ends. */
