@@ -19,7 +19,10 @@
 #include "gz_regex.h"
 #include "gz_span.h"
 
+struct gz_conf;
+struct gz_keyword_ctx;
 struct gz_match;
+struct gz_mem;
 struct gz_sig;
 struct gz_tx;
 
@@ -29,43 +32,53 @@ enum {
 	GZ_EVAL_B64 = 64 * 1024,
 };
 
+enum gz_answer {
+	GZ_NO,
+	GZ_YES,
+	GZ_QUIET, /* of post: the action holds, but is not told (limit) */
+};
+
 struct gz_eval {
 	/* of the packet */
 	struct gz_pkt *pkt;
 	struct gz_flow *flow; /* NULL: none */
-	struct gz_tx *tx;     /* NULL: not about a transaction */
+	struct gz_tx *tx; /* NULL: not about a transaction */
 	enum gz_dir dir;
 	const struct gz_sig *sig;
+	const uint8_t *tcp_events; /* enum gz_tcp_event of the packet */
+	uint32_t nb_tcp_events;
 
-	/* the buffer: GZ_SCOPE_BUFFER */
+	/*
+	 * The buffer: GZ_SCOPE_BUFFER. A datagram's payload is its own start and end. A chunk of a
+	 * stream ends where it ends as far as rules are concerned (buf_end is true), since endswith
+	 * and isdataat are about what is there; a body that grows ends when it is complete.
+	 */
 	struct gz_span buf;
 	uint64_t buf_offset; /* of buf.p[0] in its stream or body: contents with offset count from the true start */
-	bool buf_start;      /* buf.p[0] is the first byte */
-	bool buf_end;        /* nothing will follow */
-	uint32_t at;         /* end of the match before: what relative counts from */
-	uint32_t resume;     /* 0: first try; else where the next try of this keyword may start */
+	bool buf_end; /* nothing will follow */
+	uint32_t at; /* end of the match before: what relative counts from */
+	uint32_t resume; /* 0: first try; else where the next try of this keyword may start. Written
+				by a keyword that says yes and may say it again; 0: no other place */
 
-	uint64_t vars[GZ_EVAL_VARS];
-	struct gz_span base64; /* what base64_decode left for base64_data */
+	uint64_t vars[GZ_EVAL_VARS]; /* of byte_extract and byte_math: last from buffer to buffer */
 	uint32_t steps;
 
 	/* of the worker */
 	uint64_t now_us;
 	struct gz_regex_work *regex;
-	struct gz_thresholds *thresholds; /* detection_filter, threshold: owned by keyword's tables */
-	struct gz_flow_vars_ctx *vars_ctx; /* flowbits' memory: owned by keyword */
-	uint8_t *b64; /* GZ_EVAL_B64 bytes of room */
+	struct gz_keyword_ctx *ctx;
 };
 
 /** Does the chain match in e->buf? */
 bool gz_eval_chain(struct gz_eval *e, const struct gz_match *first);
+/** Do all of a list without places (packet, tx) say yes? In order, to the first no. */
+bool gz_eval_all(struct gz_eval *e, const struct gz_match *first);
+/** Everything matched: set its bits, count its thresholds. @return GZ_YES, GZ_QUIET or GZ_NO. */
+enum gz_answer gz_eval_post(struct gz_eval *e, const struct gz_sig *sig);
 
 /** What keywords remember on a worker (flowbits, thresholds …). Charged to "keyword". */
-struct gz_keyword_ctx;
-struct gz_conf;
-struct gz_mem;
-struct gz_keyword_ctx *gz_keyword_ctx_create(const struct gz_conf *conf, struct gz_mem *mem,
-		uint32_t nb_workers);
+struct gz_keyword_ctx *
+gz_keyword_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, uint32_t nb_workers);
 void gz_keyword_ctx_destroy(struct gz_keyword_ctx *c);
 /** Fill what of @p e belongs to the worker. */
 void gz_keyword_ctx_use(struct gz_keyword_ctx *c, struct gz_eval *e);

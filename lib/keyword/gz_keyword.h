@@ -15,30 +15,25 @@
 #include "gz_eval.h"
 #include "gz_registry.h"
 #include "gz_sig.h"
+#include "gz_sig_builder.h"
 
 enum gz_scope {
-	GZ_SCOPE_NONE,   /* sets something of the signature; never evaluated */
+	GZ_SCOPE_NONE, /* sets something of the signature; never evaluated */
 	GZ_SCOPE_PACKET, /* header or flow of a packet: cheap, before everything else */
 	GZ_SCOPE_BUFFER, /* looks into the current buffer (payload, or the sticky one) */
-	GZ_SCOPE_TX,     /* of a transaction's numbers and states */
-	GZ_SCOPE_POST,   /* done when all else has matched: sets bits, counts thresholds */
-};
-
-enum gz_answer {
-	GZ_NO,
-	GZ_YES,
-	GZ_NEVER, /* no, and no other way of matching what came before can change that */
-	GZ_QUIET, /* of GZ_SCOPE_POST: yes, with what the rule does, but tell nobody (threshold: limit) */
+	GZ_SCOPE_TX, /* of a transaction's numbers and states */
+	GZ_SCOPE_POST, /* done when all else has matched: sets bits, counts thresholds */
 };
 
 struct gz_keyword {
 	struct gz_reg reg;
 	const char *alias; /* a second name, or NULL */
-	const char *help;  /* one line */
+	const char *help; /* one line */
 	const char *usage; /* "content:[!]\"<bytes>\"" */
 	enum gz_scope scope;
-	bool no_value;     /* a value is an error */
-	bool needs_value;  /* none is an error */
+	bool no_value; /* a value is an error */
+	bool needs_value; /* none is an error */
+	bool once; /* a rule may say it once */
 	/**
 	 * @return NULL, or a sentence (from gz_sig_error() or of static life) that says what was
 	 *         expected; the caller adds place and keyword and refuses the rule.
@@ -48,11 +43,12 @@ struct gz_keyword {
 	void (*free)(void *arg);
 	/** GZ_SCOPE_BUFFER: moves e->at; may be asked again for a later match, see gz_eval.h. */
 	enum gz_answer (*eval)(const struct gz_match *m, struct gz_eval *e);
-	/** GZ_SCOPE_BUFFER: its answer may change while a field grows (bsize): asked when it is whole. */
+	/** GZ_SCOPE_BUFFER: its answer may change while a field grows (bsize): all its matches get
+	 * GZ_MATCH_NEEDS_END. */
 	bool needs_end;
 	/** GZ_SCOPE_TX: what it needs, to know when to ask: NULL proto: any. */
 	const char *proto;
-	uint8_t dirs;      /* 1 << GZ_C2S | 1 << GZ_S2C; 0: both */
+	uint8_t dirs; /* 1 << GZ_C2S | 1 << GZ_S2C; 0: both */
 	uint8_t progress[2];
 };
 
@@ -60,9 +56,27 @@ extern struct gz_registry gz_keywords;
 
 #define GZ_KEYWORD_REGISTER(var) GZ_REGISTER(gz_keywords, var)
 
+/** Seal the keywords and transforms and index their second names. Idempotent; fields and protocols are
+ * sealed before. */
+void gz_keywords_seal(void);
+/** By name or alias, or NULL. */
+const struct gz_keyword *gz_keyword_find(const char *name);
+
+/** Classes of alerts and their priorities: by the setting classification-file, else built in. */
+struct gz_classes;
+struct gz_classes *gz_classes_create(const struct gz_conf *conf, struct gz_errors *errors);
+void gz_classes_destroy(struct gz_classes *c);
+
+/** What all rules of a load have in common. */
+struct gz_sig_env {
+	const struct gz_vars *vars;
+	const struct gz_classes *classes;
+	struct gz_names *names;
+};
+
 /** Build a signature from a rule. @return NULL with rows in @p errors: then nothing of it holds. */
-struct gz_sig *gz_sig_build(const struct gz_rule *r, const struct gz_vars *vars,
-		struct gz_names *names, struct gz_errors *errors);
+struct gz_sig *
+gz_sig_build(const struct gz_rule *r, const struct gz_sig_env *env, struct gz_errors *errors);
 void gz_sig_destroy(struct gz_sig *s);
 
 #endif /* GZ_KEYWORD_H */

@@ -25,18 +25,18 @@
 #include "gz_transform.h"
 
 struct gz_keyword;
-struct gz_names;
 
 enum {
 	GZ_SIG_TRANSFORMS = 8,
+	GZ_SIG_CHOICES = 64, /* matches of one chain that may have to be tried again */
 
 	/* what it looks at: decides where it is evaluated */
-	GZ_SIG_PAYLOAD = 1 << 0,     /* has payload matches (content without a field) */
-	GZ_SIG_APP = 1 << 1,         /* has fields of transactions or TX matches */
-	GZ_SIG_PKT_FIELD = 1 << 2,   /* has fields of packets (tcp.hdr) */
-	GZ_SIG_IP_ONLY = 1 << 3,     /* addresses only: once a flow and direction */
-	GZ_SIG_STREAM_ONLY = 1 << 4, /* flow:only_stream */
-	GZ_SIG_NO_STREAM = 1 << 5,   /* flow:no_stream, tcp-pkt: packet payloads only */
+	GZ_SIG_PAYLOAD = 1 << 0, /* has payload matches (content without a field) */
+	GZ_SIG_APP = 1 << 1, /* has fields of transactions or TX matches */
+	GZ_SIG_PKT_FIELD = 1 << 2, /* has fields of packets (tcp.hdr) */
+	GZ_SIG_IP_ONLY = 1 << 3, /* addresses and ports only: once a flow and direction */
+	GZ_SIG_STREAM_ONLY = 1 << 4, /* TCP payload matches look at the stream only */
+	GZ_SIG_NO_STREAM = 1 << 5, /* they look at packets only; neither: at both */
 	GZ_SIG_ESTABLISHED = 1 << 6,
 	GZ_SIG_NOT_ESTABLISHED = 1 << 7,
 	GZ_SIG_STATELESS = 1 << 8,
@@ -44,14 +44,29 @@ enum {
 	GZ_SIG_TO_CLIENT = 1 << 10,
 	GZ_SIG_NOALERT = 1 << 11,
 	GZ_SIG_NEEDS_PACKET = 1 << 12, /* a packet match beyond flow: not for stream chunks alone */
-	GZ_SIG_BITS_TEST = 1 << 13,    /* flowbits:isset and the like: order matters */
+	GZ_SIG_BITS_TEST = 1 << 13, /* flowbits:isset and the like: order matters */
 	GZ_SIG_BITS_SET = 1 << 14,
-	GZ_SIG_PREFILTER = 1 << 15,    /* says `prefilter` */
+	GZ_SIG_PREFILTER = 1 << 15, /* says `prefilter` */
 	GZ_SIG_BOTH_WAYS = 1 << 16,
-	GZ_SIG_PKTHDR = 1 << 17, /* `alert pkthdr`: for packets whose headers do not fit, too */
+	GZ_SIG_NO_FRAG = 1 << 17, /* flow:no_frag: not for datagrams put together */
+	GZ_SIG_ONLY_FRAG = 1 << 18,
+	GZ_SIG_NEEDS_FLOW = 1 << 19, /* never true without a flow */
+	GZ_SIG_BYPASS = 1 << 20, /* its match takes the flow out of inspection */
+	GZ_SIG_PKTHDR = 1
+			<< 21, /* `alert pkthdr`, decode-event: for packets whose headers do not fit, too */
 
+	/* of a match, as its keyword says */
 	GZ_MATCH_RELATIVE = 1 << 0, /* counts from the end of the match before it */
 	GZ_MATCH_NEGATED = 1 << 1,
+	GZ_MATCH_MOVES = 1 << 2, /* the next relative one counts from its end */
+	GZ_MATCH_AGAIN = 1 << 3, /* may match in further places */
+	GZ_MATCH_USES_VAR = 1 << 4,
+	GZ_MATCH_SETS_VAR = 1 << 5,
+	GZ_MATCH_NEEDS_END = 1 << 9, /* may change while a field grows: ask when it is whole */
+	/* and as the chain wants it */
+	GZ_MATCH_RETRY = 1 << 6, /* what follows depends on its place: try the next one */
+	GZ_MATCH_FINAL = 1 << 7, /* its no is the chain's: nothing before it matters to it */
+	GZ_MATCH_CUT = 1 << 8, /* after its yes nothing before it need be tried again */
 };
 
 /** One keyword of a rule with its argument. */
@@ -66,8 +81,8 @@ struct gz_match {
 struct gz_content {
 	struct gz_literal *literal;
 	uint32_t flags; /* GZ_CONTENT_* */
-	int32_t offset, distance;  /* valid with their flag; *_var: index of a byte_extract variable, or -1 */
-	uint32_t depth, within;
+	int32_t offset, distance; /* valid with their flag; *_var: index of a byte_extract variable, or -1 */
+	uint32_t depth, within; /* depth counts from the offset */
 	int16_t offset_var, depth_var, distance_var, within_var;
 	uint16_t chop_at, chop_len; /* fast_pattern:<at>,<len> */
 };
@@ -79,13 +94,22 @@ enum {
 	GZ_CONTENT_WITHIN = 1 << 3,
 	GZ_CONTENT_STARTSWITH = 1 << 4,
 	GZ_CONTENT_ENDSWITH = 1 << 5,
-	GZ_CONTENT_FAST = 1 << 6,      /* fast_pattern was said */
-	GZ_CONTENT_FAST_ONLY = 1 << 7, /* found by the prefilter is enough: eval() says yes, moves nothing */
+	GZ_CONTENT_FAST = 1 << 6, /* fast_pattern was said */
+	GZ_CONTENT_FAST_ONLY = 1 << 7, /* may lie anywhere: eval() moves nothing */
 	GZ_CONTENT_CHOP = 1 << 8,
 	GZ_CONTENT_RAWBYTES = 1 << 9,
 	GZ_CONTENT_NEGATED = 1 << 10,
 	GZ_CONTENT_NOCASE = 1 << 11,
 };
+
+extern struct gz_keyword gz_keyword_content;
+
+/** @p m's content, or NULL when it is of another keyword. */
+static inline const struct gz_content *
+gz_match_content(const struct gz_match *m)
+{
+	return m->kw == &gz_keyword_content ? m->arg : NULL;
+}
 
 /** A buffer and what must match in it. */
 struct gz_sig_buffer {
@@ -93,7 +117,7 @@ struct gz_sig_buffer {
 	const struct gz_transform *transforms[GZ_SIG_TRANSFORMS];
 	void *transform_args[GZ_SIG_TRANSFORMS];
 	uint8_t nb_transforms;
-	bool absent;         /* `absent` alone: matches when there is no value */
+	bool absent; /* `absent` alone: matches when there is no value */
 	bool absent_or_else; /* `absent:or_else` */
 	struct gz_match *first;
 	struct gz_sig_buffer *next;
@@ -108,15 +132,15 @@ struct gz_sig_bit {
 struct gz_sig {
 	uint32_t sid, gid, rev;
 	uint32_t priority; /* 1 is most severe; from classtype unless said */
-	uint32_t flags;    /* GZ_SIG_* */
+	uint32_t flags; /* GZ_SIG_* */
 	enum gz_action action;
 
 	/* header */
-	uint8_t l4[4];      /* IP protocols it applies to; nb_l4 0: any */
+	uint8_t l4[4]; /* IP protocols it applies to; nb_l4 0: any */
 	uint8_t nb_l4;
 	uint8_t ip_version; /* 4, 6 or 0 */
 	const struct gz_proto *proto; /* `alert http`, or by its fields; NULL: none */
-	bool proto_by_name;           /* named in the header or by app-layer-protocol */
+	bool proto_by_name; /* named in the header or by app-layer-protocol */
 	struct gz_addrset addr[2];
 	struct gz_portset port[2];
 
@@ -132,43 +156,17 @@ struct gz_sig {
 	const struct gz_match *fast;
 	const struct gz_sig_buffer *fast_buffer;
 
+	uint8_t target; /* which side the rule calls the target: 1 source, 2 destination, 0 none */
 	char *msg;
-	char *eve;        /* members of EVE's alert object but action: ready JSON */
+	char *eve; /* members of EVE's alert object from gid to severity: ready JSON */
 	uint32_t eve_len;
-	char *classtype;  /* short name, or NULL */
-	char **metadata;  /* "key value", NULL-terminated, or NULL */
+	char *eve_meta; /* its last member, "metadata": {…}, or NULL; what stands between is the packet's */
+	uint32_t eve_meta_len;
+	char *classtype; /* short name, or NULL */
+	char **metadata; /* "key value", NULL-terminated, or NULL */
 	char **references; /* "cve,2021-44228", NULL-terminated, or NULL */
-	char *text;       /* the rule */
-	struct gz_place place;
+	char *text; /* the rule */
+	struct gz_place place; /* its file is the signature's own */
 };
-
-/* ---- for keywords' parse() ---- */
-
-struct gz_sig_builder;
-
-struct gz_sig *gz_sig_of(struct gz_sig_builder *b);
-/** Add a match to the list of its keyword's scope: packet, tx, post, or the current buffer. */
-struct gz_match *gz_sig_add(struct gz_sig_builder *b, const struct gz_keyword *kw, void *arg,
-		uint32_t flags);
-/** The last match added to the current buffer, or NULL; of keyword @p kw only, unless NULL. */
-struct gz_match *gz_sig_last(struct gz_sig_builder *b, const struct gz_keyword *kw);
-/** From now on buffer keywords go to @p field (NULL: the payload). */
-void gz_sig_use_field(struct gz_sig_builder *b, const struct gz_field *field);
-struct gz_sig_buffer *gz_sig_current_buffer(struct gz_sig_builder *b);
-/** A numbered name of the process (flowbits, xbits): the same number at every reload. */
-uint32_t gz_sig_name(struct gz_sig_builder *b, const char *kind, const char *name);
-/** Note that the rule sets, or tests, that bit: rules that set go before those that test. */
-void gz_sig_bit(struct gz_sig_builder *b, uint32_t name, bool sets);
-/** Index of a byte_extract variable of this rule: made when @p create, else -1 when unknown. */
-int gz_sig_var(struct gz_sig_builder *b, const char *name, bool create);
-/** Require or state the protocol; a sentence when it contradicts what was said before. */
-const char *gz_sig_need_proto(struct gz_sig_builder *b, const char *proto);
-/** printf a sentence for parse() to return. */
-const char *gz_sig_error(struct gz_sig_builder *b, const char *fmt, ...)
-		__attribute__((format(printf, 2, 3)));
-
-/** Names that keep their numbers over reloads. Loader only; lives as long as the process. */
-struct gz_names *gz_names_create(void);
-void gz_names_destroy(struct gz_names *n);
 
 #endif /* GZ_SIG_H */

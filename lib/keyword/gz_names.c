@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_debug.h>
+
+#include "gz_sig_builder.h"
+
+#include "keyword_text.h"
+
+/*
+ * Names and their numbers, by kind ("flowbits"). Numbers are never given back: a
+ * flow may still carry the bit of a rule that is gone, and the rule may return.
+ */
+
+struct name {
+	struct name *next;
+	char *text; /* "kind:name" */
+	uint32_t number;
+};
+
+enum {
+	NAME_BUCKETS = 1024,
+};
+
+struct gz_names {
+	struct name *buckets[NAME_BUCKETS];
+	uint32_t count;
+};
+
+struct gz_names *
+gz_names_create(void)
+{
+	return gz_sig_alloc(sizeof(struct gz_names));
+}
+
+void
+gz_names_destroy(struct gz_names *n)
+{
+	struct name *one, *next;
+	uint32_t i;
+
+	if (n == NULL)
+		return;
+	for (i = 0; i < NAME_BUCKETS; i++) {
+		for (one = n->buckets[i]; one != NULL; one = next) {
+			next = one->next;
+			free(one->text);
+			free(one);
+		}
+	}
+	free(n);
+}
+
+static char *
+full_name(const char *kind, struct gz_span name)
+{
+	size_t len = strlen(kind);
+	char *text = gz_sig_alloc(len + 1 + name.len + 1);
+
+	memcpy(text, kind, len);
+	text[len] = ':';
+	if (name.len > 0)
+		memcpy(text + len + 1, name.p, name.len);
+	return text;
+}
+
+static uint32_t
+bucket_of(const char *text)
+{
+	uint32_t h = 2166136261u; /* FNV-1a; only the owner's rules come here */
+
+	for (; *text != '\0'; text++)
+		h = (h ^ (uint8_t)*text) * 16777619u;
+	return h % NAME_BUCKETS;
+}
+
+uint32_t
+gz_names_number(struct gz_names *n, const char *kind, struct gz_span name)
+{
+	char *text = full_name(kind, name);
+	struct name **at = &n->buckets[bucket_of(text)];
+
+	for (; *at != NULL; at = &(*at)->next) {
+		if (strcmp((*at)->text, text) == 0) {
+			free(text);
+			return (*at)->number;
+		}
+	}
+	*at = gz_sig_alloc(sizeof(**at));
+	(*at)->text = text;
+	(*at)->number = ++n->count;
+	return (*at)->number;
+}

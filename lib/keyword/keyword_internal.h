@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef KEYWORD_INTERNAL_H
+#define KEYWORD_INTERNAL_H
+
+/* The signature under construction, as the files that build it share it. */
+
+#include "gz_keyword.h"
+
+#include "keyword_text.h"
+
+struct gz_sig_builder {
+	const struct gz_rule *rule;
+	const struct gz_sig_env *env;
+	struct gz_errors *errors;
+	struct gz_sig *sig;
+
+	const struct gz_rule_option *option; /* being read */
+	const char *blame; /* the byte of its value that is wrong, or NULL */
+	char sentence[256];
+
+	struct gz_sig_buffer *current; /* NULL: nothing chosen yet, the payload */
+	struct gz_match *last; /* the last match put into a buffer, and where */
+	struct gz_sig_buffer *last_buffer;
+	struct gz_match *content; /* the last content, and where */
+	struct gz_sig_buffer *content_buffer;
+	struct gz_sig_buffer *decoded; /* what the last base64_decode filled */
+
+	uint64_t protos; /* ids of the protocols that it may be about */
+	bool proto_said; /* by header or keyword: they are not all there are */
+	bool pkt_only; /* header says tcp-pkt */
+	bool stream_only; /* header says tcp-stream */
+	bool has_sid, has_priority;
+	const char *class_name; /* of classtype: what EVE calls it */
+	uint32_t class_priority;
+	uint32_t nb_metadata, nb_references;
+	char *var_names[GZ_EVAL_VARS];
+};
+
+/** Understand the rule's header. false: told. */
+bool sig_read_header(struct gz_sig_builder *b);
+/** Put together what the options have left. false: told. */
+bool sig_finish(struct gz_sig_builder *b);
+/** Write sig->eve. */
+void sig_write_eve(struct gz_sig_builder *b);
+/** Say what is wrong with the rule as a whole. @return false. */
+bool sig_refuse(struct gz_sig_builder *b, struct gz_place place, const char *reason,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/** Mark the matches of a chain (RETRY, FINAL, CUT). @return how many may be tried again. */
+uint32_t chain_mark(struct gz_match *first);
+
+/** Walk a chain that lies within another (base64_data): the steps are shared. */
+bool chain_walk(struct gz_eval *e, const struct gz_match *first);
+
+/** A protocol of Suricata's that no parser speaks: its name by the name of a rule's protocol or of a
+ * keyword, else NULL. */
+const char *absent_protocol(const char *name);
+const char *absent_keyword_protocol(const char *keyword);
+
+struct class
+{
+	const char *name, *text;
+	uint32_t priority;
+};
+const struct class *classes_find(const struct gz_classes *c, struct gz_span name);
+const char *classes_nearest(const struct gz_classes *c, struct gz_span name);
+
+void matches_destroy(struct gz_match *first);
+void buffer_destroy(struct gz_sig_buffer *buf);
+
+#endif /* KEYWORD_INTERNAL_H */
