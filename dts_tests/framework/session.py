@@ -7,6 +7,7 @@
       ipv6: false
       vlan: 7                   # outer tag, if any
       split: 1400               # bytes in a segment at most
+      repeat: 1                 # so many sessions, each from a port of its own
       steps:
         - c2s: "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
         - s2c: "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
@@ -120,7 +121,9 @@ def write_pcap(path: Path, frames: list) -> None:
 
 def write_session(path: Path, described: dict | list) -> None:
     """A capture of one session, or of several one after the other."""
-    frames = []
-    for number, one in enumerate(described if isinstance(described, list) else [described]):
-        frames += Session({"client_port": 40000 + number, **one}).build()
+    frames, port = [], 40000
+    for one in described if isinstance(described, list) else [described]:
+        for _ in range(one.get("repeat", 1)):
+            frames += Session({"client_port": port, **one}).build()
+            port += 1
     write_pcap(path, frames)

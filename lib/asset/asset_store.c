@@ -25,8 +25,8 @@ static const char schema
 		     "CREATE INDEX IF NOT EXISTS fact_last ON fact (last_us);";
 
 static const char put_sql[] =
-		"INSERT INTO fact VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
-		" ON CONFLICT DO UPDATE SET product = ?6, version = ?7, distro = ?8, package = ?9,"
+		"INSERT INTO fact VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?13,?10,?11,?11,?12)"
+		" ON CONFLICT DO UPDATE SET product = ?6, version = ?7, distro = ?8, package = ?9, family = ?13,"
 		" confidence = ?10, last_us = max(last_us, ?11), count = count + ?12"
 		" RETURNING count = ?12";
 
@@ -37,7 +37,7 @@ static const char trim_sql[] =
 
 static const char each_sql[] =
 		"SELECT server, addr, port, source, value, product, version, distro, package, confidence,"
-		" first_us, last_us, count FROM fact"
+		" first_us, last_us, count, family FROM fact"
 		" WHERE (?1 IS NULL OR server = ?1) AND last_us >= ?2 ORDER BY server, port, last_us DESC";
 
 struct asset_store {
@@ -157,6 +157,7 @@ asset_store_put(struct asset_store *s, const struct gz_fact *f, uint64_t added)
 	sqlite3_bind_int(s->put, 10, f->confidence);
 	sqlite3_bind_int64(s->put, 11, (sqlite3_int64)f->last_us);
 	sqlite3_bind_int64(s->put, 12, (sqlite3_int64)added);
+	bind_text(s->put, 13, f->family);
 	ret = sqlite3_step(s->put);
 	if (ret == SQLITE_ROW)
 		fresh = sqlite3_column_int(s->put, 0) != 0;
@@ -194,6 +195,7 @@ read_row(sqlite3_stmt *q, struct gz_fact *f)
 	f->first_us = (uint64_t)sqlite3_column_int64(q, 10);
 	f->last_us = (uint64_t)sqlite3_column_int64(q, 11);
 	f->count = (uint64_t)sqlite3_column_int64(q, 12);
+	column_text(q, 13, f->family, sizeof(f->family));
 }
 
 int

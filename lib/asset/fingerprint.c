@@ -20,7 +20,7 @@
  */
 
 struct fingerprint {
-	char *source, *product, *version, *distro, *package;
+	char *source, *product, *version, *distro, *package, *family;
 	struct gz_regex *pattern;
 	uint8_t confidence; /* 0: by what was found */
 	struct fingerprint *next;
@@ -33,7 +33,8 @@ struct fingerprints {
 };
 
 static const char *const members[] = { "source", "pattern", "nocase", "product", "version",
-	"distro", "package", "confidence", "example", "example-version", "example-package", NULL };
+	"distro", "package", "family", "confidence", "example", "example-version",
+	"example-package", NULL };
 
 static char *
 copy(const char *s)
@@ -89,6 +90,7 @@ match_one(const struct fingerprints *f, const struct fingerprint *fp, struct gz_
 	expand(fp->version, groups, fact->version, sizeof(fact->version));
 	expand(fp->distro, groups, fact->distro, sizeof(fact->distro));
 	expand(fp->package, groups, fact->package, sizeof(fact->package));
+	snprintf(fact->family, sizeof(fact->family), "%s", fp->family);
 	for (char *c = fact->distro; *c != '\0'; c++)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
 	fact->confidence = confidence_of(fp, fact);
@@ -143,6 +145,7 @@ fingerprint_free(struct fingerprint *fp)
 	free(fp->version);
 	free(fp->distro);
 	free(fp->package);
+	free(fp->family);
 	free(fp);
 }
 
@@ -167,6 +170,7 @@ read_one(struct fingerprints *f, struct gz_pack *pack, uint32_t i)
 	fp->version = copy(gz_pack_string(pack, false, "fingerprints.[%u].version", i));
 	fp->distro = copy(gz_pack_string(pack, false, "fingerprints.[%u].distro", i));
 	fp->package = copy(gz_pack_string(pack, false, "fingerprints.[%u].package", i));
+	fp->family = copy(gz_pack_string(pack, false, "fingerprints.[%u].family", i));
 	fp->confidence = (uint8_t)gz_pack_int(pack, 0, "fingerprints.[%u].confidence", i);
 	fp->pattern = gz_regex_compile(
 			pattern, nocase ? GZ_REGEX_NOCASE : 0, error, sizeof(error), &offset);

@@ -58,6 +58,7 @@ struct gz_fact {
 	char source[48]; /* the field: "http.server" */
 	char value[GZ_ASSET_TEXT]; /* as it was on the wire, cut */
 	char product[96]; /* "apache:http_server"; empty: no fingerprint knows it */
+	char family[48]; /* what comes with it and has no banner, "family:java"; empty: nothing */
 	char version[64]; /* empty: not told */
 	char distro[32]; /* "debian", "ubuntu" … ; empty: none told */
 	char package[64]; /* the distribution's revision, "9.2p1-2+deb12u3"; empty: not told */

@@ -192,17 +192,35 @@ learn_one(struct gz_patches *p, const struct pack_vuln *v, const struct gz_fact 
 	return false;
 }
 
-bool
-gz_patches_learn(struct gz_patches *p, const struct gz_fact *fact, uint64_t now_us)
+static bool
+learn_product(struct gz_patches *p, const char *name, const struct gz_fact *fact, uint64_t now_us)
 {
-	const struct pack_product *product = pack_find(p->pack, fact->product);
+	const struct pack_product *product = pack_find(p->pack, name);
 	bool changed = false;
 
-	if (product == NULL || p->times.automatic == AUTO_OFF)
+	if (product == NULL)
 		return false;
 	for (const struct pack_vuln *v = product->vulns; v != NULL; v = v->next)
 		changed |= learn_one(p, v, fact, now_us);
 	return changed;
+}
+
+bool
+gz_patches_learn(struct gz_patches *p, const struct gz_fact *fact, uint64_t now_us)
+{
+	struct gz_fact family = *fact;
+	bool changed;
+
+	if (p->times.automatic == AUTO_OFF)
+		return false;
+	changed = learn_product(p, fact->product, fact, now_us);
+	if (fact->family[0] == '\0')
+		return changed;
+	/* Of what comes along with the product no version is known. */
+	strcpy(family.product, fact->family);
+	family.version[0] = family.package[0] = '\0';
+	family.confidence = GZ_CONFIDENCE_GUESS;
+	return learn_product(p, fact->family, &family, now_us) || changed;
 }
 
 static bool

@@ -227,7 +227,7 @@ judge_package(const struct pack_vuln *v, const struct gz_fact *fact)
 enum verdict
 pack_judge(const struct pack_vuln *v, const struct gz_fact *fact)
 {
-	if (fact->version[0] == '\0')
+	if (fact->version[0] == '\0' || strcmp(v->affected, "[*]") == 0)
 		return VERDICT_UNKNOWN;
 	if (!gz_version_in(v->product->compare, fact->version, v->affected))
 		return VERDICT_FIXED;
