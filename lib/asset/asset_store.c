@@ -19,7 +19,7 @@ static const char schema
 		     " server TEXT NOT NULL, addr BLOB NOT NULL, port INTEGER NOT NULL,"
 		     " source TEXT NOT NULL, value TEXT NOT NULL,"
 		     " product TEXT NOT NULL, version TEXT NOT NULL, distro TEXT NOT NULL,"
-		     " package TEXT NOT NULL, confidence INTEGER NOT NULL,"
+		     " package TEXT NOT NULL, family TEXT NOT NULL, confidence INTEGER NOT NULL,"
 		     " first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, count INTEGER NOT NULL,"
 		     " PRIMARY KEY (server, addr, port, source, value)) WITHOUT ROWID;"
 		     "CREATE INDEX IF NOT EXISTS fact_last ON fact (last_us);";

@@ -160,7 +160,8 @@ seen_vulnerable(struct gz_patches *p, struct patch *x, const struct gz_fact *fac
 				fact->value);
 	else if (x->state == GZ_PATCH_REMOVED)
 		patch_move(p, x, GZ_PATCH_RECOMMENDED, now_us, "%s %s is %s: \"%s\"", fact->product,
-				fact->version, verdict_name(x->verdict), fact->value);
+				x->verdict == VERDICT_UNKNOWN ? "of some version" : fact->version,
+				verdict_name(x->verdict), fact->value);
 	else
 		return false;
 	return true;

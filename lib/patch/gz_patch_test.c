@@ -32,10 +32,17 @@ struct world {
 };
 
 static const char *const settings[] = {
-	"asset.database=/tmp/gauze-patch-test.db", "servers[0].name=web", "servers[0].address=10.0.0.1",
-	"servers[1].name=shop", "servers[1].address=10.0.0.2", "patch.stage-for=10 s",
-	"patch.stage-for-exploited=2 s", "patch.stage-transactions=5", "patch.fixed-for=3 s",
-	"patch.shadow-for=4 s", "patch.review-after=1 h",
+	"asset.database=/tmp/gauze-patch-test.db",
+	"servers[0].name=web",
+	"servers[0].address=10.0.0.1",
+	"servers[1].name=shop",
+	"servers[1].address=10.0.0.2",
+	"patch.stage-for=10 s",
+	"patch.stage-for-exploited=2 s",
+	"patch.stage-transactions=5",
+	"patch.fixed-for=3 s",
+	"patch.shadow-for=4 s",
+	"patch.review-after=1 h",
 };
 
 static void
@@ -243,13 +250,16 @@ what_its_owner_removed_stays_away(void **state)
 	see(w, "web", "apache:http_server", "2.4.49", 9);
 	pass(w, 1000);
 	assert_int_equal(state_of(w, "web", cve), GZ_PATCH_REJECTED);
-	assert_int_equal(gz_patches_order(w->patches, "nobody", "CVE-1", GZ_PATCH_STAGED, 0), -ENOENT);
+	assert_int_equal(gz_patches_order(w->patches, "nobody", "CVE-1", GZ_PATCH_STAGED, 0),
+			-ENOENT);
 }
 
 static void
 a_distribution_leaves_it_unproven_unless_its_package_tells(void **state)
 {
-	struct gz_fact fact = { .product = "openbsd:openssh", .version = "9.2p1", .distro = "debian" };
+	struct gz_fact fact = {
+		.product = "openbsd:openssh", .version = "9.2p1", .distro = "debian"
+	};
 	const struct pack_vuln *v;
 	struct world *w = *state;
 
@@ -266,8 +276,12 @@ a_distribution_leaves_it_unproven_unless_its_package_tells(void **state)
 static void
 libraries_of_a_family_are_patched_where_they_are_exploited(void **state)
 {
-	struct gz_fact fact = { .server = "shop", .product = "eclipse:jetty", .version = "9.4.50",
-		.family = "family:java", .value = "Jetty(9.4.50)", .confidence = 80 };
+	struct gz_fact fact = { .server = "shop",
+		.product = "eclipse:jetty",
+		.version = "9.4.50",
+		.family = "family:java",
+		.value = "Jetty(9.4.50)",
+		.confidence = 80 };
 	struct world *w = *state;
 
 	gz_patches_learn(w->patches, &fact, w->now_us);

@@ -241,8 +241,8 @@ verdict_name(enum verdict v)
 {
 	static const char *const names[] = {
 		[VERDICT_FIXED] = "fixed",
-		[VERDICT_UNKNOWN] = "unknown",
-		[VERDICT_UNPROVEN] = "unproven",
+		[VERDICT_UNKNOWN] = "possibly vulnerable",
+		[VERDICT_UNPROVEN] = "vulnerable unless its distribution has fixed it",
 		[VERDICT_VULNERABLE] = "vulnerable",
 	};
 
