@@ -39,6 +39,11 @@ void gz_sinks_close(struct gz_sinks *s);
 void gz_sinks_mask(const struct gz_sinks *s, uint64_t mask[GZ_EVENT_TYPES_MOST / 64]);
 
 void gz_sinks_write(struct gz_sinks *s, const struct gz_event *e);
+/**
+ * Write the stats event: all counters, nested by the dots in their names, as often as the setting
+ * eve.stats-interval says. Any moment will do.
+ */
+void gz_sinks_stats(struct gz_sinks *s, uint64_t now_us, uint64_t uptime_s);
 /** Let readers see what was written so far. Called when there is nothing more to write at once. */
 void gz_sinks_flush(struct gz_sinks *s);
 /** Log rotation: close files and open them anew by name. */
