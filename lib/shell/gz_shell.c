@@ -91,7 +91,7 @@ gz_shell_adopt(struct gz_shell *shell, int fd, enum gz_session_kind kind, const 
 
 	pthread_mutex_lock(&shell->lock);
 	if (shell->nb_sessions[kind] >= shell->conf.sessions) {
-		ret = -EMFILE;
+		ret = -EUSERS;
 		(void)!send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	} else {
 		ret = thread_start(&s->thread, "gz-session", session_main, s);
