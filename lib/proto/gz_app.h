@@ -87,6 +87,7 @@ struct gz_app {
 	bool spoke[2];
 	bool ended[2]; /* nothing follows in that direction */
 	bool switching; /* gz_app_switch() was called in this feed */
+	bool again[2]; /* gz_app_again() was called in this feed */
 	bool broken; /* the parser gave up */
 	bool done; /* the parser wants no more, or none was found */
 	uint8_t oddities, oddities_told; /* bits of enum gz_app_oddity */
@@ -129,6 +130,12 @@ void gz_tx_event(struct gz_tx *tx, uint32_t event);
  * (STARTTLS, CONNECT, h2c). Its transactions are complete by that. @p name NULL: whichever.
  */
 void gz_app_switch(struct gz_app *app, const char *name);
+/** The parser can now eat of what it left in @p dir: let it have that again. */
+static inline void
+gz_app_again(struct gz_app *app, enum gz_dir dir)
+{
+	app->again[dir] = true;
+}
 /** The transaction with @p id, or NULL. */
 struct gz_tx *gz_tx_find(const struct gz_app *app, uint64_t id);
 

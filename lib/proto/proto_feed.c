@@ -2,7 +2,7 @@
 #include "proto_internal.h"
 
 enum {
-	ROUNDS = 2 * GZ_APP_PASTS, /* of switching protocols within one feed */
+	ROUNDS = 64, /* of going back and forth within one feed */
 };
 
 static void
@@ -152,6 +152,13 @@ parse(struct gz_app *app, struct gz_input *in)
 	return r;
 }
 
+/** Is there more to do than to let the parser eat? */
+static bool
+goes_on(const struct gz_app *app, enum gz_parse r)
+{
+	return r == GZ_PARSE_OK && (app->switching || app->again[GZ_C2S] || app->again[GZ_S2C]);
+}
+
 static bool
 keep_rest(struct gz_app *app, const struct gz_input *in)
 {
@@ -174,8 +181,9 @@ parse_pending(struct gz_app *app, enum gz_dir dir)
 	struct gz_input in = { dir, q->p, q->len, q->seen, 0, q->offset, app->ended[dir] };
 	enum gz_parse r;
 
-	if (q->len == q->seen && !app->ended[dir])
+	if (q->len == q->seen && !app->ended[dir] && !app->again[dir])
 		return GZ_PARSE_OK;
+	app->again[dir] = false;
 	if (app->detect[dir] == GZ_APP_LOOKING && q->len > 0 &&
 			!compare(app, dir, pending(app, dir), app->ended[dir]))
 		return GZ_PARSE_OK;
@@ -212,12 +220,12 @@ feed_pending(struct gz_app *app)
 		r = parse_pending(app, app->first_dir);
 		if (r == GZ_PARSE_OK && !app->switching)
 			r = parse_pending(app, gz_dir_other(app->first_dir));
-		if (r != GZ_PARSE_OK || !app->switching)
+		if (!goes_on(app, r))
 			return settle(app, r);
-		if (!proto_app_switch(app))
-			break;
+		if (app->switching && !proto_app_switch(app))
+			return break_off(app);
 	}
-	return break_off(app);
+	return GZ_PASS;
 }
 
 /** The short way: the protocol is known and nothing waits. */
@@ -230,9 +238,11 @@ feed_directly(struct gz_app *app, const struct gz_chunk *chunk)
 
 	if (r == GZ_PARSE_OK && !keep_rest(app, &in))
 		r = GZ_PARSE_BROKEN;
-	if (r != GZ_PARSE_OK || !app->switching)
+	if (!goes_on(app, r))
 		return settle(app, r);
-	return proto_app_switch(app) ? feed_pending(app) : break_off(app);
+	if (app->switching && !proto_app_switch(app))
+		return break_off(app);
+	return feed_pending(app);
 }
 
 /** May @p s go to the parser as it lies? Finds the protocol, where that is still to be done. */

@@ -2,6 +2,8 @@
 #ifndef PROTO_INTERNAL_H
 #define PROTO_INTERNAL_H
 
+#include <netinet/in.h>
+
 #include "gz_proto.h"
 
 enum {
