@@ -26,16 +26,6 @@ json_put(struct gz_json *j, const void *p, uint32_t len)
 }
 
 void
-json_char(struct gz_json *j, char c)
-{
-	if (j->full || j->size == j->len) {
-		j->full = true;
-		return;
-	}
-	j->buf[j->len++] = c;
-}
-
-void
 json_key(struct gz_json *j, const char *key)
 {
 	if (j->comma)

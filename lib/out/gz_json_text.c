@@ -21,24 +21,32 @@ static const uint8_t escape[256] = {
 };
 /* clang-format on */
 
-/** How many bytes at the start of @p s stay as they are. */
-static uint32_t
-plain_run(struct gz_span s, bool utf8)
+/** In each byte's top bit: is it below 0x20, '"', '\\' or above 0x7f? True of the lowest bit set. */
+static inline uint64_t
+special(uint64_t x)
 {
-	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
-	uint64_t x, quote, slash;
-	uint32_t i = 0;
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
 
-	/* Eight at once: is a byte below 0x20, '"', '\' or above 0x7f? */
-	for (; i + 8 <= s.len; i += 8) {
+	return ((x - ones * 0x20) | (quote - ones) | (slash - ones) | x) & ones << 7;
+}
+
+/** Copy the bytes at the start of @p s that stay as they are. @return how many. */
+static uint32_t
+copy_plain(char *to, struct gz_span s)
+{
+	uint64_t x, mask;
+	uint32_t i;
+
+	for (i = 0; i + 8 <= s.len; i += 8) {
 		memcpy(&x, s.p + i, 8);
-		quote = x ^ ones * '"';
-		slash = x ^ ones * '\\';
-		if ((((x - ones * 0x20) | (quote - ones) | (slash - ones) | x) & tops) != 0)
-			break;
+		memcpy(to + i, &x, 8);
+		mask = special(x);
+		if (mask != 0)
+			return i + (uint32_t)__builtin_ctzl(mask) / 8;
 	}
-	while (i < s.len && (escape[s.p[i]] == 0 || (utf8 && escape[s.p[i]] == H)))
-		i++;
+	for (; i < s.len && escape[s.p[i]] == 0; i++)
+		to[i] = (char)s.p[i];
 	return i;
 }
 
@@ -61,22 +69,32 @@ put_escaped(struct gz_json *j, uint8_t c)
 	}
 }
 
+/** The rest of a text, in which something has to be escaped or room may lack. */
+static void
+put_rest(struct gz_json *j, struct gz_span s, bool utf8)
+{
+	uint32_t i;
+
+	for (i = 0; i < s.len && !j->full; i++) {
+		if (escape[s.p[i]] == 0 || (utf8 && escape[s.p[i]] == H))
+			json_char(j, (char)s.p[i]);
+		else
+			put_escaped(j, s.p[i]);
+	}
+}
+
 void
 json_quote(struct gz_json *j, struct gz_span s)
 {
-	bool utf8 = utf8_is_valid(s);
-	uint32_t run;
+	uint32_t plain = 0;
 
 	json_char(j, '"');
-	while (s.len > 0 && !j->full) {
-		run = plain_run(s, utf8);
-		json_put(j, s.p, run);
-		s = gz_span(s.p + run, s.len - run);
-		if (s.len == 0)
-			break;
-		put_escaped(j, s.p[0]);
-		s = gz_span(s.p + 1, s.len - 1);
+	if (!j->full && j->size - j->len >= s.len) {
+		plain = copy_plain(j->buf + j->len, s);
+		j->len += plain;
 	}
+	if (plain < s.len)
+		put_rest(j, gz_span(s.p + plain, s.len - plain), utf8_is_valid(s));
 	json_char(j, '"');
 }
 
