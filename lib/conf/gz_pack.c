@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-
 #include "gz_pack.h"
 
 #include <dirent.h>
@@ -8,44 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libconfig.h>
+#include "conf_internal.h"
+#include "conf_tree.h"
 
 enum {
 	PATH_MOST = 256, /* bytes of a value's path */
 };
 
 struct gz_pack {
-	config_t config;
-	char *file;
+	struct conf_tree tree;
 	struct gz_errors *errors;
 };
 
+/** The whole file's when @p s is NULL. */
 static struct gz_place
 place_of(const struct gz_pack *p, const config_setting_t *s)
 {
-	return (struct gz_place){ p->file, s != NULL ? config_setting_source_line(s) : 0, 1 };
+	return conf_tree_value_place(
+			&p->tree, s != NULL ? s : config_root_setting(&p->tree.config));
 }
 
 struct gz_pack *
 gz_pack_read(const char *path, struct gz_errors *errors)
 {
-	struct gz_pack *p = calloc(1, sizeof(*p));
+	struct gz_pack *p = conf_or_abort(calloc(1, sizeof(*p)));
 
-	if (p == NULL || (p->file = strdup(path)) == NULL)
-		abort();
 	p->errors = errors;
-	config_init(&p->config);
-	config_set_options(&p->config, CONFIG_OPTION_AUTOCONVERT);
-	if (config_read_file(&p->config, path) == CONFIG_TRUE)
-		return p;
-	if (config_error_type(&p->config) == CONFIG_ERR_FILE_IO)
-		gz_errors_add(errors, (struct gz_place){ path, 0, 0 }, "unreadable file",
-				"cannot be read: %s", strerror(errno));
-	else
-		gz_errors_add(errors, (struct gz_place){ path, config_error_line(&p->config), 1 },
-				"syntax", "%s", config_error_text(&p->config));
-	gz_pack_destroy(p);
-	return NULL;
+	if (conf_tree_read(&p->tree, path, errors) < 0) {
+		free(p);
+		return NULL;
+	}
+	config_set_auto_convert(&p->tree.config, true);
+	return p;
 }
 
 void
@@ -53,15 +46,15 @@ gz_pack_destroy(struct gz_pack *p)
 {
 	if (p == NULL)
 		return;
-	config_destroy(&p->config);
-	free(p->file);
+	conf_tree_free(&p->tree);
 	free(p);
 }
 
 static config_setting_t *
 look_up(const struct gz_pack *p, const char *path)
 {
-	return *path == '\0' ? config_root_setting(&p->config) : config_lookup(&p->config, path);
+	return *path == '\0' ? config_root_setting(&p->tree.config)
+			     : config_lookup(&p->tree.config, path);
 }
 
 uint32_t
@@ -102,7 +95,7 @@ gz_pack_know(struct gz_pack *p, const char *path, const char *const *known)
 		if (k < nb_known)
 			continue;
 		near = gz_nearest_word(name, known, nb_known);
-		gz_errors_add(p->errors, place_of(p, s), "unknown member",
+		gz_errors_add(p->errors, conf_tree_place(&p->tree, s), "unknown member",
 				"unknown member \"%s\"%s%s%s", name,
 				near != NULL ? ", did you mean \"" : "", near != NULL ? near : "",
 				near != NULL ? "\"?" : "");
