@@ -93,6 +93,7 @@ struct gz_shell_choice {
 	char word[64]; /* what to type, or the name of a value in <> */
 	char help[256];
 	bool literal; /* word can be completed */
+	bool end; /* nothing: the line may end here */
 };
 
 /**

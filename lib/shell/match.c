@@ -224,11 +224,27 @@ choices_of(const struct candidate *k, const char *begun, struct gz_shell_choice 
 	}
 }
 
+/* The line may end here. */
+static void
+choice_end(const struct candidate *k, struct gz_shell_choice *v, uint32_t *n, uint32_t most)
+{
+	struct gz_shell_choice *choice = choice_get(v, n, most, "<enter>");
+
+	if (choice == NULL)
+		return;
+	choice->end = true;
+	snprintf(choice->help, sizeof(choice->help), "%s", k->c->row->help);
+}
+
+/* By name; the line's end first. */
 static int
 choice_compare(const void *a, const void *b)
 {
-	return strcmp(((const struct gz_shell_choice *)a)->word,
-			((const struct gz_shell_choice *)b)->word);
+	const struct gz_shell_choice *x = a, *y = b;
+
+	if (x->end != y->end)
+		return x->end ? -1 : 1;
+	return strcmp(x->word, y->word);
 }
 
 uint32_t
@@ -253,8 +269,11 @@ gz_shell_complete(
 	n = candidates_all(&v);
 	for (uint32_t w = 0; w < whole; w++)
 		n = candidates_take(v, n, l.words[w]);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
+		if (whole > 0 && begun[0] == '\0' && candidate_is_whole(&v[i]))
+			choice_end(&v[i], choices, &found, most);
 		choices_of(&v[i], begun, choices, &found, most);
+	}
 	free(v);
 	qsort(choices, found, sizeof(*choices), choice_compare);
 	return found;
@@ -281,6 +300,8 @@ why_not(const struct line *l, uint32_t at, char *why, size_t size)
 	if (word == NULL && len + 1 < sizeof(before))
 		memcpy(before + len, " ", 2);
 	n = gz_shell_complete(before, choices, RTE_DIM(choices), &partial);
+	if (n > 0 && choices[0].end)
+		memmove(choices, choices + 1, --n * sizeof(*choices));
 	for (uint32_t i = 0; i < n; i++) {
 		if (choices[i].literal)
 			known[nb_known++] = choices[i].word;

@@ -305,10 +305,12 @@ completion_knows_what_may_be_left_out(void **state)
 	uint32_t n, partial;
 
 	v = complete("show boats ", &n, &partial);
-	assert_int_equal(n, 2);
-	assert_string_equal(v[0].word, "<berth>");
-	assert_false(v[0].literal);
-	assert_string_equal(v[1].word, "json");
+	assert_int_equal(n, 3);
+	assert_string_equal(v[0].word, "<enter>");
+	assert_string_equal(v[0].help, "all boats, or one");
+	assert_string_equal(v[1].word, "<berth>");
+	assert_false(v[1].literal);
+	assert_string_equal(v[2].word, "json");
 	v = complete("set lamp o", &n, &partial);
 	assert_int_equal(n, 2);
 	assert_string_equal(v[0].word, "off");

@@ -99,13 +99,8 @@ session_complete(struct rdline *rdl, const char *buf, char *dst, unsigned int si
 	}
 	if (*state < 0)
 		*state = 0;
-	if ((uint32_t)*state >= n) {
-		if (n > 0 || *state > 0)
-			return 0;
-		(*state)++;
-		snprintf(dst, size, "<enter>");
-		return 1;
-	}
+	if ((uint32_t)*state >= n)
+		return 0;
 	snprintf(dst, size, " %-16s %s", v[*state].word, v[*state].help);
 	(*state)++;
 	return 1;

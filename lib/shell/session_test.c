@@ -443,33 +443,6 @@ the_socket_is_for_its_owner_only(void **state)
 	assert_int_equal(stat(path, &st), -1);
 }
 
-static void
-refuse(const char *const *settings, const char *why)
-{
-	struct gz_errors errors = GZ_ERRORS_INIT;
-	struct gz_conf *conf = gz_conf_create();
-
-	gz_conf_set(conf, "shell.socket=", &errors);
-	for (; *settings != NULL; settings++)
-		assert_int_equal(gz_conf_set(conf, *settings, &errors), 0);
-	assert_null(gz_shell_open(conf, NULL, &errors));
-	assert_int_equal(errors.count, 1);
-	assert_non_null(strstr(errors.v[0].text, why));
-	gz_errors_clear(&errors);
-	gz_conf_destroy(conf);
-}
-
-static void
-listening_beyond_loopback_must_be_meant_and_guarded(void **state)
-{
-	refuse((const char *const[]){ "shell.address=0.0.0.0", NULL }, "shell.remote = true");
-	refuse((const char *const[]){ "shell.address=0.0.0.0", "shell.remote=true", NULL },
-			"shell.password-hash");
-	refuse((const char *const[]){ "shell.address=::", NULL }, "shell.remote = true");
-	refuse((const char *const[]){ "shell.address=here", NULL }, "no IP address");
-	refuse((const char *const[]){ "shell.password-hash=secret", NULL }, "no hash");
-}
-
 static int
 make_folder(void **state)
 {
@@ -507,7 +480,6 @@ main(void)
 		cmocka_unit_test(sessions_are_counted_and_capped),
 		cmocka_unit_test(closing_answers_who_waits_for_control),
 		cmocka_unit_test(the_socket_is_for_its_owner_only),
-		cmocka_unit_test(listening_beyond_loopback_must_be_meant_and_guarded),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
