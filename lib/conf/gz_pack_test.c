@@ -92,13 +92,13 @@ what_is_wrong_is_told_at_its_place(void **state)
 	struct gz_errors e = GZ_ERRORS_INIT;
 	struct gz_pack *p = pack("b.cfg",
 			"title = 5;\n"
-			"itens = 3;\n"
+			"itemss = 3;\n"
 			"items = { };\n"
 			"flag = \"no\";\n",
 			&e);
 
 	gz_pack_know(p, "", known);
-	assert_error(&e, 0, 2, 1, "unknown member \"itens\", did you mean \"items\"?");
+	assert_error(&e, 0, 2, 1, "unknown member \"itemss\", did you mean \"items\"?");
 	assert_error(&e, 1, 4, 1, "unknown member \"flag\"");
 	assert_null(gz_pack_string(p, true, "title"));
 	assert_error(&e, 2, 1, 9, "\"title\" must be text in quotes");

@@ -3,6 +3,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <rte_common.h>
 
@@ -114,6 +117,93 @@ each_high_byte_of_other_text_is_written_by_number(void **state)
 	ASSERT_ESCAPED("\x80", "\"\\\\x80\"");
 }
 
+/* The model: one byte after the other, and UTF-8 by what its characters are worth. */
+
+static bool
+plain_utf8(const uint8_t *p, uint32_t len)
+{
+	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
+	uint32_t i, k, more, c;
+
+	for (i = 0; i < len; i += more + 1) {
+		more = p[i] < 0x80                ? 0
+				: p[i] >> 5 == 6  ? 1
+				: p[i] >> 4 == 14 ? 2
+				: p[i] >> 3 == 30 ? 3
+						  : 4;
+		if (more > 3 || i + more >= len)
+			return false;
+		c = more == 0 ? p[i] : p[i] & (0x3f >> more);
+		for (k = 1; k <= more; k++) {
+			if (p[i + k] >> 6 != 2)
+				return false;
+			c = c << 6 | (p[i + k] & 0x3f);
+		}
+		if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+			return false;
+	}
+	return true;
+}
+
+static void
+plain_escape(const uint8_t *p, uint32_t len, char *to)
+{
+	static const char shorts[] = "\bb\tt\nn\ff\rr\"\"\\\\";
+	bool utf8 = plain_utf8(p, len);
+	const char *s;
+	uint32_t i;
+
+	*to++ = '"';
+	for (i = 0; i < len; i++) {
+		for (s = shorts; *s != '\0' && *s != (char)p[i]; s += 2)
+			;
+		if (*s != '\0')
+			to += sprintf(to, "\\%c", s[1]);
+		else if (p[i] < 0x20)
+			to += sprintf(to, "\\u%04x", p[i]);
+		else if (p[i] >= 0x80 && !utf8)
+			to += sprintf(to, "\\\\x%02x", p[i]);
+		else
+			*to++ = (char)p[i];
+	}
+	strcpy(to, "\"");
+}
+
+static uint32_t
+random_text(uint8_t *p, uint32_t most)
+{
+	static const char *const pieces[] = { "abcdefghij", "x", "\"", "\\", "\n", "\xc3\xa9",
+		"\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xed\x9f\xbf", "\xee\x80\x80" };
+	uint32_t len = 0, n = (uint32_t)rand() % most;
+	const char *piece;
+
+	while (len + 10 < n) {
+		piece = pieces[rand() % (int)RTE_DIM(pieces)];
+		memcpy(p + len, piece, strlen(piece));
+		len += (uint32_t)strlen(piece);
+	}
+	/* One text in two has a byte that may be anything. */
+	if (len > 0 && rand() % 2 == 0)
+		p[(uint32_t)rand() % len] = (uint8_t)rand();
+	return len;
+}
+
+static void
+any_text_is_escaped_as_byte_after_byte(void **state)
+{
+	static char expected[1024];
+	uint8_t text[128];
+	uint32_t len;
+	int i;
+
+	srand(3);
+	for (i = 0; i < 100000; i++) {
+		len = random_text(text, sizeof(text));
+		plain_escape(text, len, expected);
+		assert_escaped((const char *)text, len, expected);
+	}
+}
+
 static void
 bytes_become_hex_and_base64(void **state)
 {
@@ -180,6 +270,7 @@ main(void)
 		cmocka_unit_test(control_characters_are_escaped),
 		cmocka_unit_test(well_formed_utf8_stays),
 		cmocka_unit_test(each_high_byte_of_other_text_is_written_by_number),
+		cmocka_unit_test(any_text_is_escaped_as_byte_after_byte),
 		cmocka_unit_test(bytes_become_hex_and_base64),
 		cmocka_unit_test(a_buffer_too_small_by_any_number_of_bytes_is_full_and_not_overrun),
 	};

@@ -40,7 +40,8 @@ gz_stat_register(struct gz_stat_set *set)
 	set->base = nb_rows;
 	STAILQ_INSERT_TAIL(&sets, set, next);
 	for (i = 0; i < set->nb_rows; i++) {
-		RTE_VERIFY(gz_stat_find(set->rows[i].name) < 0);
+		if (gz_stat_find(set->rows[i].name) >= 0)
+			rte_panic("two counters are called %s\n", set->rows[i].name);
 		rows[nb_rows++] = &set->rows[i];
 	}
 }
