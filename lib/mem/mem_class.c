@@ -4,14 +4,14 @@
 
 #include "mem_internal.h"
 
-#define FOUR(base) (base) / 4 * 5, (base) / 4 * 6, (base) / 4 * 7, (base)*2
-/* n of them fill a unit. */
-#define NTH(n) UNIT_BYTES / (n) / SMALL_STEP *SMALL_STEP
-
 /* clang-format off */
+#define FOUR_ABOVE(n) (n) * 5 / 4, (n) * 6 / 4, (n) * 7 / 4, (n) * 2
+#define PART_OF_UNIT(n) (UNIT_BYTES / (n) / SMALL_STEP * SMALL_STEP)
+
 const uint32_t class_bytes[CLASSES] = {
 	16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256,
-	FOUR(256), FOUR(512), FOUR(1024), FOUR(2048), FOUR(4096),
-	NTH(7), NTH(6), NTH(5), NTH(4), NTH(3), NTH(2),
+	FOUR_ABOVE(256), FOUR_ABOVE(512), FOUR_ABOVE(1024), FOUR_ABOVE(2048), FOUR_ABOVE(4096),
+	PART_OF_UNIT(7), PART_OF_UNIT(6), PART_OF_UNIT(5), PART_OF_UNIT(4), PART_OF_UNIT(3),
+	PART_OF_UNIT(2),
 };
 /* clang-format on */
