@@ -27,34 +27,42 @@ struct gz_tcp;
 
 enum {
 	GZ_CHUNK_START = 1 << 0, /* the first byte is the stream's first */
-	GZ_CHUNK_END = 1 << 1,   /* nothing follows: FIN, RST or the flow's end; len may be 0 */
-	GZ_CHUNK_GAP = 1 << 2,   /* len bytes are lost for ever (mid-stream, memory): data is NULL */
+	GZ_CHUNK_END = 1 << 1, /* nothing follows: FIN, RST or the flow's end; len may be 0 */
+	GZ_CHUNK_GAP = 1 << 2, /* len bytes are lost for ever (mid-stream, memory): data is NULL */
 };
 
 /** Bytes that became contiguous in one direction of a flow; valid during the call. */
 struct gz_chunk {
 	const uint8_t *data;
 	uint32_t len;
-	uint32_t flags;  /* GZ_CHUNK_* */
+	uint32_t flags; /* GZ_CHUNK_* */
 	uint64_t offset; /* of data[0] in the stream, from 0 */
 	uint32_t before; /* so many bytes before data are still there, contiguous: data[-before] */
 	enum gz_dir dir;
 };
 
-/** Judge a chunk. @return GZ_PASS, or GZ_DROP: then its segment is dropped and the stream cut. */
-typedef enum gz_verdict (*gz_tcp_chunk_fn)(void *arg, struct gz_flow *f, struct gz_pkt *p,
-		const struct gz_chunk *chunk);
+/**
+ * Judge a chunk. @p p is the packet that made it contiguous: a segment of the chunk's direction, one of
+ * the other that acknowledges what was never seen, or a pseudo packet at the flow's end.
+ *
+ * @return GZ_PASS, or GZ_DROP: then p must not leave, and the connection is cut.
+ */
+typedef enum gz_verdict (*gz_tcp_chunk_fn)(
+		void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk);
 
-struct gz_tcp *gz_tcp_create(const struct gz_conf *conf, struct gz_mem *mem,
-		struct gz_flow_table *flows, const struct gz_exceptions *x, gz_tcp_chunk_fn chunk,
-		void *arg);
+struct gz_tcp *
+gz_tcp_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_flow_table *flows,
+		const struct gz_exceptions *x, gz_tcp_chunk_fn chunk, void *arg);
 void gz_tcp_destroy(struct gz_tcp *t);
 
 /**
  * Take a TCP packet of flow p->flow: move the state, rewrite or settle the packet where it must be,
  * and hand on what became contiguous. @p inline_mode: may rewrite and drop; else only notes events.
+ * A packet that was stopped before counts for nothing: its receiver will not see it.
+ *
+ * @return GZ_DROP: a chunk was refused, and whoever refused it settles the packet.
  */
-void gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode);
+enum gz_verdict gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode);
 
 /** The flow ends: hand on the last (END) chunks with a pseudo packet, free the connection. */
 void gz_tcp_end(struct gz_tcp *t, struct gz_flow *f);

@@ -104,21 +104,34 @@ inspect_datagram(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 	judge_app(w, f, p, &c);
 }
 
+/* A connection's packet. @return GZ_DROP: bytes that it carries, or sets free, were refused. */
+static enum gz_verdict
+inspect_segment(struct gz_worker *w, struct gz_pkt *p)
+{
+	enum gz_verdict verdict = gz_tcp_push(w->tcp, p, (p->flags & GZ_PKT_OBSERVE) == 0);
+
+	look(w, p->flow, p); /* which a new connection has replaced */
+	worker_anomaly_stream(w, p);
+	return verdict;
+}
+
 static void
 inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 {
+	enum gz_verdict verdict = GZ_PASS;
+
 	look(w, f, p);
-	if ((p->flags & GZ_PKT_TCP) != 0) {
-		gz_tcp_push(w->tcp, p, (p->flags & GZ_PKT_OBSERVE) == 0);
-		look(w, p->flow, p); /* which a new connection has replaced */
-		worker_anomaly_stream(w, p);
-	} else if ((p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0) {
+	if ((p->flags & GZ_PKT_TCP) != 0)
+		verdict = inspect_segment(w, p);
+	else if ((p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0)
 		inspect_datagram(w, f, p);
+	if (w->looks) {
+		gz_detect_packet(w->detect, p);
+		gz_detect_finish(w->detect, p);
 	}
-	if (!w->looks)
-		return;
-	gz_detect_packet(w->detect, p);
-	gz_detect_finish(w->detect, p);
+	/* who refused them has settled it, as a rule; but never may they leave */
+	if (verdict == GZ_DROP)
+		gz_pkt_settle(p, GZ_DROP, GZ_WHY_RULE);
 }
 
 static bool

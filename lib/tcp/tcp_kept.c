@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * What was forwarded is kept until its receiver has acknowledged it, and a
+ * window of it for who looks back, in blocks. The last block grows at its end;
+ * when it is full, what must stay moves to its front, or a new block takes the
+ * window along and the old one waits for its acknowledgement. So the usual
+ * segment is copied once, and blocks are as large as what is in flight asks.
+ */
+
+#include "tcp_internal.h"
+
+GZ_MEM_PURPOSE(streams, "tcp-stream", 40,
+		"bytes of TCP streams: not acknowledged yet, beyond a gap, or looked back at")
+
+struct gz_mem_purpose *const tcp_streams = &streams;
+
+enum {
+	BLOCK_LEAST = 1024, /* bytes of a block, its head included */
+	BLOCK_MOST = 64 * 1024,
+	SHRINK_FROM = 16 * 1024, /* a quiet stream gives back a block larger than this */
+};
+
+static size_t
+block_size(const struct tcp_block *b)
+{
+	return sizeof(*b) + b->cap;
+}
+
+static struct tcp_block *
+block_create(struct gz_tcp *t, struct tcp_half *h, uint32_t want)
+{
+	size_t size = RTE_MAX(sizeof(struct tcp_block) + want, (size_t)BLOCK_LEAST);
+	struct tcp_block *b;
+
+	size = gz_mem_fits(size);
+	b = gz_mem_get(t->mem, tcp_streams, size);
+	if (b == NULL)
+		return NULL;
+	b->next = NULL;
+	b->len = 0;
+	b->cap = (uint32_t)(size - sizeof(*b));
+	h->kept += b->cap;
+	return b;
+}
+
+static void
+drop_first(struct gz_tcp *t, struct tcp_half *h)
+{
+	struct tcp_block *b = h->first;
+
+	h->first = b->next;
+	if (h->first == NULL)
+		h->last = NULL;
+	h->kept -= b->cap;
+	gz_mem_put(t->mem, tcp_streams, b, block_size(b));
+}
+
+void
+tcp_forget(struct gz_tcp *t, struct tcp_half *h)
+{
+	while (h->first != NULL)
+		drop_first(t, h);
+}
+
+uint32_t
+tcp_kept_before(const struct gz_tcp *t, const struct tcp_half *h, uint32_t len)
+{
+	if (h->last == NULL || h->last->len < len)
+		return 0;
+	return RTE_MIN(t->window, h->last->len - len);
+}
+
+/** Move what must stay of the last block to its front, if that makes room for @p len. */
+static bool
+slide(struct tcp_half *h, uint64_t stay_from, uint32_t len)
+{
+	struct tcp_block *b = h->last;
+	uint32_t stay;
+
+	stay_from = RTE_MAX(stay_from, b->off);
+	stay = (uint32_t)(b->off + b->len - stay_from);
+	if (stay > b->cap / 2 || b->cap - stay < len)
+		return false;
+	memmove(b->data, b->data + (b->len - stay), stay);
+	b->off = stay_from;
+	b->len = stay;
+	return true;
+}
+
+/** A new last block that takes the window along. */
+static bool
+grow(struct gz_tcp *t, struct tcp_half *h, uint64_t acked, uint32_t len)
+{
+	uint32_t before = tcp_kept_before(t, h, 0);
+	uint32_t flying = (uint32_t)(h->off - acked);
+	uint32_t want = before + len;
+	struct tcp_block *b;
+
+	if (h->last != NULL)
+		want += RTE_MIN(flying + want, (uint32_t)BLOCK_MOST / 2);
+	b = block_create(t, h, want);
+	if (b == NULL)
+		return false;
+	b->off = h->off - before;
+	b->len = before;
+	if (h->last != NULL) {
+		memcpy(b->data, h->last->data + (h->last->len - before), before);
+		h->last->next = b;
+	} else {
+		h->first = b;
+	}
+	h->last = b;
+	while (h->first != b &&
+			(h->first->off + h->first->len <= acked || h->kept > t->keep_most)) {
+		TCP_COUNT(TCP_STAT_FORGOTTEN, h->first->off + h->first->len > acked);
+		drop_first(t, h);
+	}
+	return true;
+}
+
+uint8_t *
+tcp_keep(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h, const struct tcp_piece *w)
+{
+	struct tcp_block *b = h->last;
+	uint64_t acked;
+	uint8_t *at;
+
+	if (b == NULL || b->cap - b->len < w->len) {
+		acked = tcp_acked_offset(c, h);
+		if (b == NULL ||
+				!slide(h, RTE_MIN(acked, h->off - tcp_kept_before(t, h, 0)),
+						w->len)) {
+			if (!grow(t, h, acked, w->len))
+				return NULL;
+		}
+		b = h->last;
+	}
+	at = b->data + b->len;
+	memcpy(at, w->data, w->len);
+	b->len += w->len;
+	return at;
+}
+
+/** All was acknowledged: a large block is not worth keeping for its window. */
+static void
+shrink(struct gz_tcp *t, struct tcp_half *h)
+{
+	uint32_t before = tcp_kept_before(t, h, 0);
+	struct tcp_block *was = h->last, *b;
+
+	if (before == 0) {
+		tcp_forget(t, h);
+		return;
+	}
+	if (block_size(was) <= SHRINK_FROM || before > SHRINK_FROM / 4)
+		return;
+	b = block_create(t, h, before);
+	if (b == NULL)
+		return;
+	memcpy(b->data, was->data + (was->len - before), before);
+	b->off = h->off - before;
+	b->len = before;
+	tcp_forget(t, h);
+	h->kept = b->cap;
+	h->first = h->last = b;
+}
+
+void
+tcp_release(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h)
+{
+	uint64_t acked;
+
+	if (h->first == NULL)
+		return;
+	acked = tcp_acked_offset(c, h);
+	while (h->first != h->last && h->first->off + h->first->len <= acked)
+		drop_first(t, h);
+	if (acked == h->off && h->first == h->last)
+		shrink(t, h);
+}

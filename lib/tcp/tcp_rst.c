@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Resets. A receiver takes one that begins exactly at the next byte it expects
+ * (RFC 5961); which that is depends on what is still under way, so a reset
+ * between what was acknowledged and what was forwarded may be taken. It moves
+ * the state and shortens the time-out, and no more: the streams stay followed,
+ * because the reset may have died on the way. Should its sender go on, it was
+ * a decoy.
+ */
+
+#include "tcp_internal.h"
+
+enum {
+	NO_EVENT = -1,
+};
+
+/** In SYN_SENT a stack believes a reset only if it acknowledges the SYN, with its timestamp. */
+static bool
+answers_syn(struct tcp_seg *s)
+{
+	const struct tcp_syn *y;
+
+	if ((s->flags & TCP_ACK) == 0)
+		return false;
+	y = tcp_syn_acked(s->c, (uint32_t)(s->to - s->c->half), s->ack, (uint32_t)s->to->off);
+	if (y == NULL)
+		return false;
+	return !s->o.has_ts || s->o.tsecr == 0 || (y->flags & SYN_HAS_TS) == 0 ||
+			s->o.tsecr == y->tsval;
+}
+
+/** Before the handshake's end the sender of a SYN may take it back. */
+static bool
+takes_syn_back(struct tcp_seg *s)
+{
+	uint32_t half = (uint32_t)(s->from - s->c->half);
+
+	/* its sequence number is that of a SYN of its own, or the next */
+	return tcp_syn_acked(s->c, half, s->seq, (uint32_t)s->from->off) != NULL ||
+			tcp_syn_acked(s->c, half, s->seq + 1, 0) != NULL;
+}
+
+static bool
+may_be_taken(struct tcp_seg *s)
+{
+	const struct tcp_half *h = s->from;
+
+	if ((s->c->flags & CONN_RESOLVED) == 0)
+		return s->from == &s->c->half[0] ? takes_syn_back(s) : answers_syn(s);
+	if ((s->c->flags & CONN_ASYNC) != 0 || (h->flags & HALF_UNSURE) != 0)
+		return true;
+	return !tcp_before(s->seq, h->acked) && !tcp_after(s->seq, h->seen);
+}
+
+static bool
+signature_fits(const struct tcp_seg *s)
+{
+	if ((s->c->flags & CONN_RESOLVED) == 0)
+		return !s->o.is_signed;
+	return s->o.is_signed == ((s->from->flags & HALF_SIGNED) != 0);
+}
+
+void
+tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
+{
+	enum tcp_norm norm = signature_fits(s) ? NORM_RESET : NORM_SIGNATURE;
+
+	TCP_COUNT(TCP_STAT_RST, 1);
+	if (norm == NORM_RESET && may_be_taken(s) && s->p->ttl >= RTE_MIN(s->from->ttl, 10)) {
+		s->from->flags |= HALF_RST;
+		tcp_set_state(s, TCP_CLOSED);
+		return;
+	}
+	if (t->norm[norm] == MODE_OFF)
+		return;
+	TCP_COUNT(TCP_STAT_NORM + norm, 1);
+	tcp_note(t, norm == NORM_RESET ? GZ_TCP_EVENT_RST_INVALID_ACK : NO_EVENT);
+	if (t->norm[norm] == MODE_ENFORCE)
+		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_INVALID);
+}
