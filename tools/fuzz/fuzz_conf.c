@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "gz_conf.h"
 

@@ -3,6 +3,7 @@
 /* A frame of any link type: the first byte chooses it. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "gz_flow.h"
 #include "gz_pkt.h"

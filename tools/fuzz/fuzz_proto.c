@@ -10,6 +10,7 @@
 
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gz_proto.h"
 
@@ -63,8 +64,7 @@ read_fields(const struct gz_flow *f)
 
 	if (f->app == NULL)
 		return;
-	TAILQ_FOREACH(tx, &f->app->txs, link)
-	{
+	TAILQ_FOREACH(tx, &f->app->txs, link) {
 		for (uint32_t i = 0; i < gz_fields_count(); i++) {
 			const struct gz_field_row *row = gz_field_row(gz_field(i), tx->proto);
 
@@ -91,8 +91,11 @@ feed(struct gz_flow *f, uint64_t offset[2], const uint8_t *head, uint32_t len)
 	enum gz_dir dir = head[0] & 1 ? GZ_S2C : GZ_C2S;
 	bool gap = head[0] & 2;
 	uint8_t *copy = malloc(len + 1);
-	struct gz_chunk chunk = { .data = gap ? NULL : copy, .len = len, .offset = offset[dir],
-		.dir = dir, .flags = (offset[dir] == 0 ? GZ_CHUNK_START : 0u) | (gap ? GZ_CHUNK_GAP : 0u) };
+	struct gz_chunk chunk = { .data = gap ? NULL : copy,
+		.len = len,
+		.offset = offset[dir],
+		.dir = dir,
+		.flags = (offset[dir] == 0 ? GZ_CHUNK_START : 0u) | (gap ? GZ_CHUNK_GAP : 0u) };
 
 	memcpy(copy, head + 2, gap ? 0 : len);
 	gz_proto_feed(ctx, f, &chunk);
@@ -104,8 +107,10 @@ feed(struct gz_flow *f, uint64_t offset[2], const uint8_t *head, uint32_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct gz_flow f = { .proto = gz_proto_find(FUZZ_PROTO)->l4 & GZ_L4_TCP ? IPPROTO_TCP : IPPROTO_UDP,
-		.port = { 40000, 7777 }, .expected = FUZZ_PROTO };
+	struct gz_flow f = { .proto = gz_proto_find(FUZZ_PROTO)->l4 & GZ_L4_TCP ? IPPROTO_TCP
+										: IPPROTO_UDP,
+		.port = { 40000, 7777 },
+		.expected = FUZZ_PROTO };
 	const struct gz_mem_purpose *p = NULL;
 	uint64_t offset[2] = { 0, 0 };
 	struct gz_mem_use use;

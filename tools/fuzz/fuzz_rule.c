@@ -3,12 +3,14 @@
 /* Rules: must become signatures, or be refused with reasons. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "gz_keyword.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct gz_conf *conf;
 static struct gz_sig_env env;
 
 struct outcome {
@@ -32,8 +34,8 @@ int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	struct gz_errors errors = GZ_ERRORS_INIT;
-	struct gz_conf *conf = gz_conf_create();
 
+	conf = gz_conf_create();
 	gz_protos_seal();
 	gz_keywords_seal();
 	env.vars = gz_vars_create(conf, &errors);
