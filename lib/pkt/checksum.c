@@ -181,3 +181,17 @@ gz_pkt_fix_checksums(struct gz_pkt *p)
 	p->flags &= ~(uint32_t)(GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM | GZ_PKT_SUM_PARTIAL);
 	p->flags |= GZ_PKT_CHANGED;
 }
+
+void
+gz_pkt_leave_checksum(struct gz_pkt *p)
+{
+	uint32_t off = (p->flags & GZ_PKT_TCP) != 0 ? TCP_SUM_OFF : UDP_SUM_OFF;
+	uint32_t len = p->payload_off - p->l4_off + p->payload_len;
+	uint16_t sum;
+
+	if ((p->flags & (GZ_PKT_TCP | GZ_PKT_UDP)) == 0)
+		return;
+	sum = fold(pseudo_header(p, len));
+	memcpy(p->data + p->l4_off + off, &sum, sizeof(sum));
+	p->flags |= GZ_PKT_SUM_PARTIAL;
+}

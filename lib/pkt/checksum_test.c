@@ -89,6 +89,22 @@ a_sum_left_to_the_nic_is_good(void **state)
 	test_done(&p);
 }
 
+static void
+a_sum_left_unfinished_is_that_of_the_pseudo_header(void **state)
+{
+	struct gz_pkt p = fixed(TCP4);
+	uint16_t sum;
+
+	gz_pkt_leave_checksum(&p);
+	assert_true((p.flags & GZ_PKT_SUM_PARTIAL) != 0);
+	memcpy(&sum, gz_pkt_l4(&p) + 16, sizeof(sum));
+	assert_int_equal(sum, rte_ipv4_phdr_cksum((const struct rte_ipv4_hdr *)p.data, 0));
+	gz_pkt_fix_checksums(&p);
+	gz_pkt_decode(&p, &verify);
+	assert_int_equal(p.flags, GZ_PKT_IPV4 | GZ_PKT_TCP);
+	test_done(&p);
+}
+
 static uint32_t
 crc32c_by_bits(const uint8_t *b, uint32_t len)
 {
@@ -167,6 +183,7 @@ main(void)
 		cmocka_unit_test(any_wrong_byte_is_noticed),
 		cmocka_unit_test(a_left_out_udp_sum_is_good_over_ipv4_and_bad_over_ipv6),
 		cmocka_unit_test(a_sum_left_to_the_nic_is_good),
+		cmocka_unit_test(a_sum_left_unfinished_is_that_of_the_pseudo_header),
 		cmocka_unit_test(sctp_carries_a_crc),
 		cmocka_unit_test(icmp_is_summed_with_and_without_addresses),
 		cmocka_unit_test(a_fragment_gets_its_header_sum_only),

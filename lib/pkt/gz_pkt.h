@@ -65,7 +65,7 @@ enum {
 	GZ_PKT_STREAM = 1 << 17, /* its payload was judged as part of the stream */
 	GZ_PKT_PSEUDO = 1 << 18, /* made by us at a flow's end; never forwarded */
 	GZ_PKT_NO_INSPECT = 1 << 19, /* flow passed or bypassed */
-	GZ_PKT_SIDED = 1 << 20,      /* from a wire of two ports: whoever it is from sits on ->side */
+	GZ_PKT_SIDED = 1 << 20, /* from a wire of two ports: whoever it is from sits on ->side */
 	GZ_PKT_OBSERVE = 1 << 21, /* the policy only looks here: never stopped, never changed */
 	GZ_PKT_TRACE = 1 << 22, /* somebody follows its path through the stages */
 };
@@ -169,10 +169,6 @@ enum gz_verdict gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, e
 /** Things wrong with headers, for decode-event and anomaly events; names as Suricata's. */
 #include "gz_pkt_event.h"
 
-const char *gz_pkt_event_name(enum gz_pkt_event e);
-/** @return the event of that name, or -1. */
-int gz_pkt_event_find(const char *name);
-
 /** Note @p e and count it; a packet keeps the first GZ_PKT_EVENTS. */
 void gz_pkt_note(struct gz_pkt *p, enum gz_pkt_event e);
 
@@ -197,5 +193,8 @@ void gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_
 /** Write IP and layer 4 checksums anew after the packet was changed; sets GZ_PKT_CHANGED. A UDP
  * checksum that the sender left out stays out; of a fragment only IP's own is written. */
 void gz_pkt_fix_checksums(struct gz_pkt *p);
+/** Write of TCP's or UDP's checksum only what is known before the payload is (the addresses' part), for
+ * a NIC that does the rest; sets GZ_PKT_SUM_PARTIAL. */
+void gz_pkt_leave_checksum(struct gz_pkt *p);
 
 #endif /* GZ_PKT_H */

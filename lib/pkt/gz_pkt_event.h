@@ -117,4 +117,8 @@ enum gz_pkt_event {
 	GZ_NB_PKT_EVENTS
 };
 
+const char *gz_pkt_event_name(enum gz_pkt_event e);
+/** @return the event of that name, or -1. */
+int gz_pkt_event_find(const char *name);
+
 #endif /* GZ_PKT_EVENT_H */

@@ -30,7 +30,7 @@ enum {
 
 /** A capture in place of NICs. */
 struct gz_replay {
-	const char *path;       /* pcap or pcapng */
+	const char *path; /* pcap or pcapng */
 	const char *write_path; /* what would have left the wire, or NULL */
 };
 
@@ -45,8 +45,14 @@ struct gz_ports *gz_ports_open(const struct gz_conf *conf, const struct gz_repla
 /** Stop and close; all workers have ended. */
 void gz_ports_close(struct gz_ports *ports);
 
+/** Are the wires and workers of @p conf in order, as far as can be said without opening them? */
+bool gz_ports_check(const struct gz_conf *conf, struct gz_errors *errors);
+/** How many workers @p conf asks for, at least 1; EAL gives them lcores 1 to that number, and lcore 0
+ * to control. */
+uint32_t gz_ports_workers(const struct gz_conf *conf, const struct gz_replay *replay);
+
 /** The EAL arguments that the configuration needs (devices, cores, memory): a NULL-terminated
- * array of @p argc words, freed with gz_ports_eal_free(). @p main_core: core ids, see control. */
+ * array of @p argc words, freed with gz_ports_eal_free() when EAL has read them. */
 char **gz_ports_eal_args(const struct gz_conf *conf, const struct gz_replay *replay, int *argc);
 void gz_ports_eal_free(char **argv);
 
@@ -60,8 +66,8 @@ struct gz_port_worker *gz_port_worker(struct gz_ports *ports, uint32_t id);
  * @param steered  Set to how many of them, at the end of the burst, came from other workers.
  * @return         Packets; 0 when there is nothing now.
  */
-uint32_t gz_port_rx(struct gz_port_worker *w, struct gz_pkt *burst[], uint32_t most,
-		uint32_t *steered);
+uint32_t
+gz_port_rx(struct gz_port_worker *w, struct gz_pkt *burst[], uint32_t most, uint32_t *steered);
 /** Hand @p p to the worker that owns its hash. @return false when that is the caller itself. */
 bool gz_port_steer(struct gz_port_worker *w, struct gz_pkt *p);
 
@@ -75,7 +81,8 @@ void gz_port_flush(struct gz_port_worker *w);
  * A new empty packet that leaves @p wire by the port of @p side (a reset, an ICMP error): data points
  * to room of @p len bytes. NULL: no mbuf, counted. Send with gz_port_inject().
  */
-struct gz_pkt *gz_port_new(struct gz_port_worker *w, uint16_t wire, enum gz_side side, uint32_t len);
+struct gz_pkt *
+gz_port_new(struct gz_port_worker *w, uint16_t wire, enum gz_side side, uint32_t len);
 void gz_port_inject(struct gz_port_worker *w, struct gz_pkt *p);
 
 /** Live: sleep until a packet may be there or @p us have passed. Replay: returns at once. */
