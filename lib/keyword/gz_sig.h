@@ -63,6 +63,8 @@ enum {
 	GZ_MATCH_USES_VAR = 1 << 4,
 	GZ_MATCH_SETS_VAR = 1 << 5,
 	GZ_MATCH_NEEDS_END = 1 << 9, /* may change while a field grows: ask when it is whole */
+	GZ_MATCH_JUDGES = 1
+			<< 10, /* of post: may say no, so it comes behind those that set something */
 	/* and as the chain wants it */
 	GZ_MATCH_RETRY = 1 << 6, /* what follows depends on its place: try the next one */
 	GZ_MATCH_FINAL = 1 << 7, /* its no is the chain's: nothing before it matters to it */

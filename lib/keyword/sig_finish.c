@@ -302,7 +302,7 @@ order_post(struct gz_sig *s)
 
 	while (*at != NULL) {
 		m = *at;
-		if (!(m->flags & GZ_MATCH_NEGATED)) {
+		if (!(m->flags & GZ_MATCH_JUDGES)) {
 			at = &m->next;
 			continue;
 		}

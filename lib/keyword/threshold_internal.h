@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef THRESHOLD_INTERNAL_H
+#define THRESHOLD_INTERNAL_H
+
+/* Counting matches in time, for threshold and detection_filter. */
+
+#include "keyword_ctx.h"
+#include "keyword_internal.h"
+
+enum threshold_type {
+	THRESHOLD_LIMIT, /* the first matches of a time are told */
+	THRESHOLD_THRESHOLD, /* every so many'th is a match */
+	THRESHOLD_BOTH, /* the so many'th of a time, once */
+	THRESHOLD_FILTER, /* those beyond so many in a time are matches */
+	THRESHOLD_BACKOFF, /* the 1st, the 10th, the 100th … */
+};
+
+enum threshold_track {
+	TRACK_BY_SRC,
+	TRACK_BY_DST,
+	TRACK_BY_BOTH,
+	TRACK_BY_RULE,
+	TRACK_BY_FLOW,
+};
+
+struct threshold {
+	enum threshold_type type;
+	enum threshold_track track;
+	uint32_t count, seconds, multiplier;
+};
+
+/** Read "type limit, track by_src, count 1, seconds 60"; @p filter: without the type. */
+const char *threshold_read(struct gz_sig_builder *b, const struct gz_keyword *kw, const char *value,
+		bool filter);
+enum gz_answer threshold_eval(const struct gz_match *m, struct gz_eval *e);
+/** Has another keyword of this kind been said? */
+bool threshold_is_second(const struct gz_sig_builder *b);
+
+#endif /* THRESHOLD_INTERNAL_H */
