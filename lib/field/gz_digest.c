@@ -3,12 +3,11 @@
 /* The plain functions are called deprecated in favour of ones that allocate. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include <assert.h>
+#include "gz_digest.h"
 
+#include <assert.h>
 #include <openssl/md5.h>
 #include <openssl/sha.h>
-
-#include "gz_digest.h"
 
 static_assert(sizeof(MD5_CTX) <= GZ_DIGEST_STATE, "room for MD5");
 static_assert(sizeof(SHA_CTX) <= GZ_DIGEST_STATE, "room for SHA-1");
@@ -65,7 +64,7 @@ gz_digest(enum gz_digest_kind kind, struct gz_span s, uint8_t out[GZ_DIGEST_MOST
 }
 
 uint32_t
-gz_digest_hex(enum gz_digest_kind kind, struct gz_span s, char out[2 * GZ_DIGEST_MOST])
+gz_digest_hex(enum gz_digest_kind kind, struct gz_span s, char *out)
 {
 	static const char digits[] = "0123456789abcdef";
 	uint8_t raw[GZ_DIGEST_MOST];

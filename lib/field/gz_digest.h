@@ -34,7 +34,7 @@ uint32_t gz_digest_finish(struct gz_digest *d, uint8_t out[GZ_DIGEST_MOST]);
 
 /** All at once. */
 uint32_t gz_digest(enum gz_digest_kind kind, struct gz_span s, uint8_t out[GZ_DIGEST_MOST]);
-/** All at once, as lower-case digits; not terminated. @return characters written: 32, 40 or 64. */
-uint32_t gz_digest_hex(enum gz_digest_kind kind, struct gz_span s, char out[2 * GZ_DIGEST_MOST]);
+/** All at once, as lower-case digits, not terminated, into room for two a byte. @return characters written: 32, 40 or 64. */
+uint32_t gz_digest_hex(enum gz_digest_kind kind, struct gz_span s, char *out);
 
 #endif /* GZ_DIGEST_H */

@@ -19,8 +19,8 @@ the_digests_of_abc_are_those_of_the_rfcs(void **state)
 	assert_int_equal(gz_digest_hex(GZ_DIGEST_SHA1, GZ_SPAN("abc"), hex), 40);
 	assert_memory_equal(hex, "a9993e364706816aba3e25717850c26c9cd0d89d", 40);
 	assert_int_equal(gz_digest_hex(GZ_DIGEST_SHA256, GZ_SPAN("abc"), hex), 64);
-	assert_memory_equal(hex,
-			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 64);
+	assert_memory_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+			64);
 }
 
 static void
