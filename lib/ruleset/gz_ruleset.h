@@ -22,11 +22,9 @@ struct gz_out;
 struct gz_ruleset_opts {
 	const char *const *files; /* paths; patterns (*.rules) are expanded */
 	uint32_t nb_files;
-	const char *cache_dir;    /* NULL: no cache */
-	uint32_t nb_workers;      /* scratch for each */
-	struct gz_names *names;
-	const struct gz_vars *vars;
-	const struct gz_conf *conf; /* classification.config and the like */
+	const char *cache_dir; /* NULL: no cache */
+	uint32_t nb_workers; /* scratch for each */
+	const struct gz_sig_env *env; /* variables, classes, names */
 };
 
 struct gz_ruleset_report {
@@ -44,9 +42,9 @@ struct gz_ruleset_report {
  * @param before  The set in force, to share what did not change; or NULL.
  * @return        A set with the next generation, or NULL (a file unreadable, no memory).
  */
-struct gz_ruleset *gz_ruleset_build(const struct gz_ruleset_opts *opts,
-		const struct gz_ruleset *before, struct gz_ruleset_report *report,
-		struct gz_errors *errors);
+struct gz_ruleset *
+gz_ruleset_build(const struct gz_ruleset_opts *opts, const struct gz_ruleset *before,
+		struct gz_ruleset_report *report, struct gz_errors *errors);
 void gz_ruleset_destroy(struct gz_ruleset *rs);
 
 /** The set in force. Workers: once per turn. */

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which of a rule's contents makes it a candidate: the one that it names
+ * (fast_pattern), else the one least likely to be found by chance, in the place
+ * where the fewest bytes have to be searched for it.
+ */
+#include <string.h>
+
+#include "ruleset_internal.h"
+
+enum {
+	SHORT_LITERAL = 4, /* bytes from which on a literal is worth its place in a large set */
+	LITERAL_MOST = 32, /* bytes of a long content that are searched for; the rest is confirmed */
+	WORTH_MOST = 100, /* of a literal by itself: beyond that more bytes do not help */
+	WORTH_REPEATED = 1, /* of a byte that stood in the literal before */
+	LESS_WHEN_SHORT = 1000, /* taken only where there is nothing else */
+	LESS_WITHOUT_FP = 500, /* in a field that says so of itself */
+	LESS_IN_BODY = 20, /* in a field that grows: many bytes to search */
+	MORE_BY_PRIORITY = 10, /* for each step of the field's own priority */
+};
+
+static int
+literal_worth(struct gz_span s)
+{
+	bool seen[256] = { false };
+	int worth = 0;
+	uint32_t i;
+
+	for (i = 0; i < s.len; i++) {
+		worth += seen[s.p[i]] ? WORTH_REPEATED : gz_literal_rarity(s.p[i]);
+		seen[s.p[i]] = true;
+	}
+	return RTE_MIN(worth, WORTH_MOST);
+}
+
+static int
+place_worth(const struct gz_sig_buffer *b)
+{
+	int worth = 0;
+
+	if (b->field == NULL)
+		return 0;
+	worth += b->field->nb_rows > 0 ? b->field->rows[0].row->priority * MORE_BY_PRIORITY : 0;
+	if (b->field->flags & GZ_FIELD_NO_FP)
+		worth -= LESS_WITHOUT_FP;
+	if (b->field->flags & GZ_FIELD_STREAM)
+		worth -= LESS_IN_BODY;
+	return worth;
+}
+
+/* The best LITERAL_MOST bytes of a longer literal; its place in it goes to @p at. */
+static struct gz_span
+best_part(struct gz_span s, uint32_t *at)
+{
+	uint32_t i, best = 0;
+	int worth, most = -1;
+
+	*at = 0;
+	if (s.len <= LITERAL_MOST)
+		return s;
+	for (i = 0; i + LITERAL_MOST <= s.len && i < GZ_MPM_LITERAL_MOST; i++) {
+		worth = literal_worth(gz_span(s.p + i, LITERAL_MOST));
+		if (worth > most) {
+			most = worth;
+			best = i;
+		}
+	}
+	*at = best;
+	return gz_span(s.p + best, LITERAL_MOST);
+}
+
+static void
+take(struct rs_fast *f, const struct gz_sig_buffer *b, const struct gz_match *m)
+{
+	const struct gz_content *c = gz_match_content(m);
+	struct gz_span all = gz_span(c->literal->p, c->literal->len);
+	bool relative = (m->flags & GZ_MATCH_RELATIVE) != 0;
+	uint64_t first, last;
+	uint32_t at;
+
+	*f = (struct rs_fast){ .buffer = b, .match = m, .to = UINT32_MAX };
+	if (c->flags & GZ_CONTENT_CHOP) {
+		at = c->chop_at;
+		f->literal = gz_span(all.p + at, c->chop_len);
+	} else {
+		f->literal = best_part(all, &at);
+	}
+	f->nocase = c->literal->nocase;
+	/* Where the whole may start, then where the part of it ends. */
+	first = !relative && (c->flags & GZ_CONTENT_OFFSET) && c->offset_var < 0 ? c->offset : 0;
+	f->from = (uint32_t)(first + at + f->literal.len);
+	if (relative || !(c->flags & (GZ_CONTENT_DEPTH | GZ_CONTENT_STARTSWITH)) ||
+			c->depth_var >= 0 || c->offset_var >= 0)
+		return;
+	last = c->flags & GZ_CONTENT_STARTSWITH ? 0 : first + c->depth - all.len;
+	f->to = (uint32_t)RTE_MIN(last + at + f->literal.len, UINT32_MAX);
+}
+
+static bool
+is_usable(const struct gz_sig *s, const struct gz_sig_buffer *b, const struct gz_match *m)
+{
+	const struct gz_content *c = gz_match_content(m);
+
+	if (c == NULL || (m->flags & GZ_MATCH_NEGATED) || (c->flags & GZ_CONTENT_NEGATED))
+		return false;
+	/* What may be absent need not be found. */
+	if (b->absent || b->absent_or_else)
+		return false;
+	/* Rules about transactions are asked for when a transaction is; fields of packets are not
+	 * searched, their rules are few. */
+	if (b->field == NULL)
+		return !(s->flags & GZ_SIG_APP);
+	return b->field->rows[0].proto != NULL;
+}
+
+static int
+content_worth(const struct gz_sig_buffer *b, const struct gz_match *m)
+{
+	const struct gz_content *c = gz_match_content(m);
+	uint32_t at;
+	int worth;
+
+	worth = literal_worth(best_part(gz_span(c->literal->p, c->literal->len), &at));
+	if (c->literal->len < SHORT_LITERAL)
+		worth -= LESS_WHEN_SHORT;
+	return worth + place_worth(b);
+}
+
+bool
+rs_fast_choose(const struct gz_sig *s, struct rs_fast *f)
+{
+	const struct gz_sig_buffer *b, *best_buffer = NULL;
+	const struct gz_match *m, *best = NULL;
+	int worth, most = 0;
+
+	if (s->fast != NULL && is_usable(s, s->fast_buffer, s->fast)) {
+		take(f, s->fast_buffer, s->fast);
+		return true;
+	}
+	for (b = s->buffers; b != NULL; b = b->next)
+		for (m = b->first; m != NULL; m = m->next) {
+			if (!is_usable(s, b, m))
+				continue;
+			worth = content_worth(b, m);
+			if (best == NULL || worth > most) {
+				best = m;
+				best_buffer = b;
+				most = worth;
+			}
+		}
+	if (best == NULL)
+		return false;
+	take(f, best_buffer, best);
+	return true;
+}
+
+uint32_t
+rs_fast_kind(const struct rs_fast *f)
+{
+	if (f->to <= RS_NEAR_MOST)
+		return RS_NEAR;
+	return f->literal.len < SHORT_LITERAL ? RS_SHORT : RS_FAR;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ruleset_toy.h"
+
+static struct gz_ruleset *rs;
+
+static int
+forget(void **state)
+{
+	gz_ruleset_destroy(rs);
+	rs = NULL;
+	return 0;
+}
+
+/* The fast pattern of a rule with these options. */
+static struct rs_fast
+choose(const char *proto, const char *options)
+{
+	struct rs_fast f = { .literal.len = 0 };
+	char text[2000];
+
+	forget(NULL);
+	snprintf(text, sizeof(text), "alert %s any any -> any any (%s sid:1;)\n", proto, options);
+	rs = toy_rules(text);
+	if (!rs_fast_choose(rs->sigs[0], &f))
+		f.literal.len = 0;
+	return f;
+}
+
+static bool
+is(const struct rs_fast *f, const char *literal)
+{
+	return gz_span_equal(f->literal, gz_span_str(literal));
+}
+
+static void
+what_the_rule_names_is_taken(void **state)
+{
+	struct rs_fast f = choose(
+			"tcp", "content:\"much longer\"; content:\"named\"; fast_pattern;");
+
+	assert_true(is(&f, "named"));
+}
+
+static void
+else_the_one_that_is_rarest(void **state)
+{
+	struct rs_fast f = choose(
+			"tcp", "content:\"GET\"; content:\"/vuln-Qx.php\"; content:\"tea\";");
+
+	assert_true(is(&f, "/vuln-Qx.php"));
+	f = choose("tcp",
+			"content:\"|00 00 00 00 00 00 00 00 00 00|\"; content:\"|de ad be ef|\";");
+	assert_true(is(&f, "\xde\xad\xbe\xef"));
+}
+
+static void
+what_is_negated_is_never_taken(void **state)
+{
+	struct rs_fast f = choose("tcp", "content:!\"long and rare xyzzy\"; content:\"abcd\";");
+
+	assert_true(is(&f, "abcd"));
+	f = choose("tcp", "content:!\"abcd\";");
+	assert_int_equal(f.literal.len, 0);
+}
+
+static void
+a_chopped_one_is_taken_as_chopped(void **state)
+{
+	struct rs_fast f = choose(
+			"tcp", "content:\"0123456789\"; offset:10; depth:30; fast_pattern:4,5;");
+
+	assert_true(is(&f, "45678"));
+	assert_int_equal(f.from, 10 + 4 + 5);
+	assert_int_equal(f.to, 10 + 30 - 10 + 4 + 5);
+	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
+}
+
+static void
+a_rule_about_a_transaction_goes_by_its_fields(void **state)
+{
+	struct rs_fast f = choose(
+			"toy", "content:\"long and rare xyzzy\"; toy.name; content:\"abcd\";");
+
+	assert_true(is(&f, "abcd"));
+	assert_string_equal(f.buffer->field->name, "toy.name");
+}
+
+static void
+a_short_one_is_kept_apart(void **state)
+{
+	struct rs_fast f = choose("tcp", "content:\"abc\";");
+
+	assert_int_equal(rs_fast_kind(&f), RS_SHORT);
+	f = choose("tcp", "content:\"abc\"; depth:3;");
+	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
+	assert_int_equal(f.to, 3);
+	f = choose("tcp", "content:\"abcd\";");
+	assert_int_equal(rs_fast_kind(&f), RS_FAR);
+	f = choose("tcp", "content:\"abcd\"; startswith;");
+	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
+	assert_int_equal(f.from, 4);
+	assert_int_equal(f.to, 4);
+}
+
+static void
+of_a_long_one_a_part_is_searched(void **state)
+{
+	struct rs_fast f = choose("tcp",
+			"content:\"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeZebraQuartz_0123456789xyz"
+			"VWJKeeeeeeeeeeeeeeeeeeee\"; offset:2;");
+
+	assert_int_equal(f.literal.len, 32);
+	assert_int_equal(f.from,
+			2 + (uint32_t)(f.literal.p - gz_match_content(f.match)->literal->p) + 32);
+	assert_int_equal(f.to, UINT32_MAX);
+}
+
+static void
+a_relative_one_may_be_anywhere(void **state)
+{
+	struct rs_fast f = choose("tcp",
+			"content:\"ab\"; depth:2; content:\"rare xyz\"; distance:0; within:20;");
+
+	assert_true(is(&f, "rare xyz"));
+	assert_int_equal(rs_fast_kind(&f), RS_FAR);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(what_the_rule_names_is_taken, forget),
+		cmocka_unit_test_teardown(else_the_one_that_is_rarest, forget),
+		cmocka_unit_test_teardown(what_is_negated_is_never_taken, forget),
+		cmocka_unit_test_teardown(a_chopped_one_is_taken_as_chopped, forget),
+		cmocka_unit_test_teardown(a_rule_about_a_transaction_goes_by_its_fields, forget),
+		cmocka_unit_test_teardown(a_short_one_is_kept_apart, forget),
+		cmocka_unit_test_teardown(of_a_long_one_a_part_is_searched, forget),
+		cmocka_unit_test_teardown(a_relative_one_may_be_anywhere, forget),
+	};
+
+	return cmocka_run_group_tests(tests, toy_begin, toy_end);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RULESET_GROUPS_H
+#define RULESET_GROUPS_H
+
+/*
+ * A ruleset from within, for detect alone: which rules may apply where, and the
+ * literals that make them candidates. All of it is immutable once built, lies in
+ * the ruleset's arena and refers to rules by number.
+ */
+
+#include "gz_mpm.h"
+#include "gz_ruleset.h"
+
+enum {
+	RS_ANY = UINT32_MAX, /* the set of all addresses */
+
+	/* literal sets of one place */
+	RS_NEAR = 0, /* must end within the first bytes: so many are scanned, no more */
+	RS_FAR = 1, /* anywhere */
+	RS_SHORT = 2, /* of 1 to 3 bytes, anywhere: kept out of the large sets, which they slow down */
+	RS_SETS = 3,
+
+	RS_NEAR_MOST = 512, /* bytes: how far "near" may reach */
+	RS_BUFFERS = 31, /* buffers of one rule */
+	RS_SCANS = 256, /* fields of a protocol and direction that are searched */
+	RS_SLOTS = 64, /* of them those that grow or have several values */
+};
+
+enum rs_l4 {
+	RS_TCP,
+	RS_UDP,
+	RS_SCTP,
+	RS_ICMP4,
+	RS_ICMP6,
+	RS_OTHER, /* any other protocol over IP */
+	RS_NO_IP, /* no IP, or headers that do not fit */
+	RS_NB_L4,
+	RS_NB_PORTED = RS_ICMP4, /* those before have ports */
+};
+
+struct rs_list {
+	const uint32_t *v; /* rule numbers, rising */
+	uint32_t n;
+};
+
+/** A rule for which a literal is the fast pattern. */
+struct rs_hit {
+	uint32_t rule;
+	uint32_t from, to; /* where the literal may end, both included, from the start of buffer or stream */
+};
+
+/** Literals of one place, and the rules they make candidates. */
+struct rs_set {
+	struct gz_mpm *mpm;
+	const uint32_t *first; /* by literal: its first hit; one more at the end */
+	const struct rs_hit *hits;
+	uint32_t literal0; /* number of its first literal among those of all sets */
+	uint32_t count; /* literals */
+	uint32_t longest; /* bytes */
+	uint32_t reach; /* no literal matters that ends behind so many bytes */
+};
+
+/** A field after transforms: one number for all rules that look there. */
+struct rs_engine {
+	const struct gz_field *field;
+	const struct gz_sig_buffer *model; /* one rule's buffer: for its transforms */
+};
+
+enum {
+	RS_BUFFER_NEEDS_END = 1 << 0, /* its answer may change while the field grows */
+	RS_BUFFER_MAY_WAIT = 1 << 1, /* what it still lacks may come with later bytes of a stream */
+	RS_BUFFER_SURE = 1 << 2, /* the literal alone is all it asks for */
+};
+
+struct rs_buffer {
+	const struct gz_sig_buffer *b;
+	uint16_t engine; /* unless the payload or of packets */
+	uint16_t flags; /* RS_BUFFER_* */
+};
+
+/** What a pass or drop that matched does to the rest of its flow. */
+enum rs_reach {
+	RS_PACKET, /* nothing */
+	RS_FLOW, /* holds for the flow */
+	RS_FLOW_STREAM, /* holds for the flow when it matched in its stream */
+};
+
+/** A rule, with what its quick tests need side by side. */
+struct rs_rule {
+	const struct gz_sig *sig;
+	const struct gz_proto *proto; /* the flow must speak it; NULL: any */
+	const struct gz_portset *port[2]; /* source, destination; NULL: any */
+	uint32_t addr[2]; /* source, destination: number of a set, or RS_ANY */
+	uint32_t flags; /* GZ_SIG_* */
+	uint8_t reach; /* enum rs_reach */
+	uint8_t nb_buffers;
+	bool on_packet, on_stream; /* where its payload buffers are looked for */
+	bool again; /* its literal may be found more than once in a transaction */
+	const struct rs_buffer *buffers;
+};
+
+/** Rules for packets and streams of one protocol, direction and server port. */
+struct rs_group {
+	struct rs_list packet; /* asked of every packet */
+	struct rs_list payload; /* of every packet with payload: no literal to go by */
+	struct rs_list stream; /* of every chunk: no literal to go by */
+	const struct rs_set *payload_set[RS_SETS]; /* NULL: none */
+	const struct rs_set *stream_set[RS_SETS];
+};
+
+/** A field of a protocol in one direction whose values are searched for literals. */
+struct rs_scan {
+	const struct gz_field_row *row;
+	const struct rs_set *set[RS_SETS];
+	uint16_t engine;
+	uint16_t slot; /* of the transaction's memory: GZ_FIELD_STREAM and GZ_FIELD_MULTI */
+	uint8_t progress;
+	bool grows; /* GZ_FIELD_STREAM */
+	bool multi; /* GZ_FIELD_MULTI */
+};
+
+/** A rule without a literal: asked when the transaction has come so far. */
+struct rs_late {
+	uint32_t rule;
+	uint8_t progress;
+};
+
+/** Rules for transactions of one protocol and direction. */
+struct rs_app {
+	const struct rs_scan *scans; /* by progress, rising */
+	uint32_t nb_scans;
+	const struct rs_late *late; /* by progress, rising */
+	uint32_t nb_late;
+	const struct gz_field_row **rows; /* by engine; NULL: no such field here */
+	uint32_t nb_slots;
+};
+
+/** All address sets of the rules' headers as one table: an address has a class, a class is in sets. */
+struct rs_addrs {
+	const uint32_t *v4; /* first address of each range, host order; the first is 0 */
+	const uint32_t *v4_class;
+	uint32_t nb_v4;
+	const struct gz_addr *v6; /* the same for all addresses */
+	const uint32_t *v6_class;
+	uint32_t nb_v6;
+	const uint64_t *member; /* by class: words of bits, one a set */
+	uint32_t words;
+	uint32_t nb_classes, nb_sets;
+	/* rules about addresses only, by the class of the narrower side; then those that name neither */
+	const struct rs_list *only[2];
+	struct rs_list only_any;
+};
+
+/** A rule that may match here. */
+struct rs_candidate {
+	uint32_t rule;
+	uint32_t mask; /* detect's: what of it has matched already */
+	uint64_t end; /* where its literal ended */
+};
+
+/** A transformed value, good while its stamp is. */
+struct rs_value {
+	uint32_t stamp;
+	struct gz_span bytes;
+};
+
+/** What one worker writes while it judges: made with the set, so that the packet's path allocates nothing. */
+struct rs_worker {
+	struct gz_mpm_scratch *scratch; /* NULL: no literals at all */
+	uint32_t stamp; /* of the present round; what bears another is not of it */
+	uint32_t *rule_seen; /* by rule: the stamp of the round that it is a candidate of */
+	uint32_t *literal_seen; /* by literal: all its rules are */
+	struct rs_candidate *candidates; /* room for each rule */
+	struct rs_value *values; /* by engine */
+};
+
+struct gz_ruleset {
+	uint32_t generation;
+	uint32_t nb_rules;
+	struct rs_rule *rules;
+	struct rs_addrs addrs;
+	const struct rs_engine *engines;
+	uint32_t nb_engines;
+	const struct rs_group
+			*group[RS_NB_L4][2]; /* by protocol and direction: an array of groups */
+	uint32_t nb_groups[RS_NB_L4][2];
+	const uint16_t *port_group[RS_NB_PORTED][2]; /* by server port: index of its group */
+	struct rs_app **app; /* by protocol's id * 2 + direction; NULL: no rules */
+	uint32_t nb_protos;
+	uint32_t nb_literals; /* of all sets */
+	struct rs_worker *workers;
+	uint32_t nb_workers;
+
+	/* the builder's, to free and to share */
+	struct rs_arena *arena;
+	struct gz_sig **sigs; /* by number */
+	struct rs_set **sets;
+	uint32_t nb_sets;
+	uint64_t database_bytes;
+	uint32_t databases;
+	const uint32_t *by_id; /* rule numbers by (gid, sid) */
+};
+
+static inline bool
+rs_class_in(const struct rs_addrs *a, uint32_t class, uint32_t set)
+{
+	return set == RS_ANY ||
+			(a->member[(uint64_t) class * a->words + set / 64] >> (set % 64) & 1);
+}
+
+/** The class of an address: all that the rules' headers can tell apart. */
+uint32_t rs_addr_class(const struct rs_addrs *a, const struct gz_addr *addr);
+
+static inline const struct rs_group *
+rs_group_of(const struct gz_ruleset *rs, enum rs_l4 l4, enum gz_dir dir, uint16_t server_port)
+{
+	uint32_t i = l4 < RS_NB_PORTED ? rs->port_group[l4][dir][server_port] : 0;
+
+	return &rs->group[l4][dir][i];
+}
+
+static inline enum rs_l4
+rs_l4_of(uint8_t ip_proto)
+{
+	switch (ip_proto) {
+	case 6:
+		return RS_TCP;
+	case 17:
+		return RS_UDP;
+	case 132:
+		return RS_SCTP;
+	case 1:
+		return RS_ICMP4;
+	case 58:
+		return RS_ICMP6;
+	default:
+		return RS_OTHER;
+	}
+}
+
+#endif /* RULESET_GROUPS_H */
