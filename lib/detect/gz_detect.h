@@ -7,13 +7,19 @@
  * policy. One worker; the caller says when, in the order of the packet's path:
  *
  *	gz_detect_turn(d)                        once per turn of the worker
- *	gz_detect_packet(d, p)                   headers, packet rules, datagram payloads
- *	gz_detect_chunk(d, p, chunk)             each contiguous chunk of a stream
- *	gz_detect_tx(d, p, dir)                  after the parser was fed
+ *	gz_detect_flow(d, p)                     what may apply to this packet's flow
+ *	gz_detect_chunk(d, p, chunk)             each contiguous chunk of a stream, once
+ *	                                         the parser was fed: rules ask for its protocol
+ *	gz_detect_tx(d, p, dir)                  after that
+ *	gz_detect_packet(d, p)                   headers, packet rules, payload of packets
  *	gz_detect_finish(d, p)                   settle the packet, post its alerts
  *
  * Matches of one packet are gathered and settled together, in the rules' order:
- * pass, drop, reject, alert.
+ * pass, drop, reject, alert. What a rule looks for is a candidate when its
+ * fast pattern is found, and then confirmed; what still lacks bytes that may come
+ * is remembered, within bounds, with its flow or transaction.
+ *
+ * Memory is charged to "detect"; nothing is allocated but that.
  */
 
 #include "gz_event.h"
@@ -22,6 +28,7 @@
 
 struct gz_detect;
 
+/** NULL with rte_errno ENOMEM. @p conf NULL: defaults. */
 struct gz_detect *gz_detect_create(const struct gz_conf *conf, struct gz_mem *mem,
 		struct gz_event_ring *ring, uint32_t worker, uint32_t nb_workers);
 void gz_detect_destroy(struct gz_detect *d);
@@ -29,17 +36,21 @@ void gz_detect_destroy(struct gz_detect *d);
 /** Take the ruleset and the policy in force for the packets to come. */
 void gz_detect_turn(struct gz_detect *d);
 
-/** First of all for a packet with a flow: find its server and mode; a new ruleset generation makes the
- * flow look anew. @return false: nothing can apply to this packet (mode off, no rules, flow passed). */
+/** First of all for a packet: find its flow's server and mode; a new ruleset or policy makes the flow
+ * look anew. @return false: nothing can apply to this packet (mode off, no rules, flow passed). */
 bool gz_detect_flow(struct gz_detect *d, struct gz_pkt *p);
+/** What was odd about the stream in the packets to come (gz_tcp_events()), until told otherwise. */
+void gz_detect_stream_events(struct gz_detect *d, const uint8_t *events, uint32_t n);
 void gz_detect_packet(struct gz_detect *d, struct gz_pkt *p);
 /** @return GZ_DROP when what matched so far will drop the packet. */
 enum gz_verdict gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c);
+/** Transactions that changed; also those of the other direction. Return as above. */
 enum gz_verdict gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir);
 /** Settle and post. After it the packet's verdict is final as far as rules go. */
 void gz_detect_finish(struct gz_detect *d, struct gz_pkt *p);
-/** The flow, or one transaction, ends: free what was remembered of it. */
+/** The flow ends: free what was remembered of it. */
 void gz_detect_flow_end(struct gz_detect *d, struct gz_flow *f);
-void gz_detect_tx_end(struct gz_detect *d, struct gz_tx *tx);
+/** A transaction ends (gz_tx_end_fn): the same, and keep what alerts not posted yet will tell of it. */
+void gz_detect_tx_end(void *detect, struct gz_tx *tx);
 
 #endif /* GZ_DETECT_H */

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The `alert` event. */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "gz_clock.h"
+
+#include "detect_internal.h"
+
+enum {
+	TEXT_MOST = 8 * 1024, /* bytes beside the rule's own words and the transaction's */
+};
+
+struct gz_event_type detect_alert_event = { .reg = { .name = "alert" },
+	.help = "rules that matched, and what was done" };
+GZ_REGISTER(gz_event_types, detect_alert_event)
+
+static void
+fill(struct gz_event *e, const struct gz_pkt *p)
+{
+	e->time_us = p->time_us;
+	e->pkt_number = p->number;
+	e->wire = p->wire;
+	e->nb_vlan = p->nb_vlan;
+	memcpy(e->vlan, p->vlan, sizeof(e->vlan));
+	if (p->flags & GZ_PKT_PSEUDO)
+		e->pkt_src = "stream (flow timeout)";
+	else if (p->number != 0)
+		e->pkt_src = "wire/pcap";
+	if (p->flow != NULL)
+		e->flow_id = p->flow->id;
+	if (!(p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)))
+		return;
+	e->has_addr = true;
+	e->src = p->src;
+	e->dst = p->dst;
+	e->proto = p->proto;
+	e->sport = p->sport;
+	e->dport = p->dport;
+	e->has_ports = (p->flags & (GZ_PKT_TCP | GZ_PKT_UDP | GZ_PKT_SCTP)) != 0;
+	e->has_icmp = (p->flags & (GZ_PKT_ICMP4 | GZ_PKT_ICMP6)) != 0;
+	e->icmp_type = p->icmp_type;
+	e->icmp_code = p->icmp_code;
+}
+
+static void
+tell_side(struct gz_json *j, const char *key, const struct gz_addr *a, bool has_port, uint16_t port)
+{
+	char text[GZ_ADDR_TEXT];
+
+	gz_json_object(j, key);
+	gz_json_str(j, "ip", gz_addr_text(a, text));
+	if (has_port)
+		gz_json_u64(j, "port", port);
+	gz_json_object_end(j);
+}
+
+static void
+tell_target(struct gz_json *j, const struct gz_pkt *p, const struct gz_sig *s)
+{
+	bool ports = (p->flags & (GZ_PKT_TCP | GZ_PKT_UDP | GZ_PKT_SCTP)) != 0;
+	bool to_source = s->target == 1;
+
+	tell_side(j, to_source ? "target" : "source", &p->src, ports, p->sport);
+	tell_side(j, to_source ? "source" : "target", &p->dst, ports, p->dport);
+}
+
+static void
+tell_rule(struct gz_json *j, const struct gz_pkt *p, const struct gz_sig *s, bool blocked)
+{
+	gz_json_object(j, "alert");
+	gz_json_str(j, "action", blocked ? "blocked" : "allowed");
+	gz_json_raw(j, s->eve, s->eve_len);
+	if (s->target != 0)
+		tell_target(j, p, s);
+	if (s->eve_meta != NULL)
+		gz_json_raw(j, s->eve_meta, s->eve_meta_len);
+	gz_json_object_end(j);
+}
+
+static void
+tell_tx(struct gz_json *j, const struct detect_match *m)
+{
+	struct gz_json before = *j;
+
+	if (m->tx != NULL && m->tx->proto->log != NULL)
+		m->tx->proto->log(m->tx, GZ_LOG_ALERT, 0, j);
+	else if (m->tx_text.len > 0)
+		gz_json_raw(j, (const char *)m->tx_text.p, m->tx_text.len);
+	/* An alert without its transaction is better than none. */
+	if (gz_json_full(j))
+		*j = before;
+}
+
+static void
+tell_app(struct gz_json *j, const struct gz_flow *f)
+{
+	const char *name;
+
+	if (f->app == NULL || strcmp(gz_app_name(f), "unknown") == 0)
+		return;
+	gz_json_str(j, "app_proto", gz_app_name(f));
+	if ((name = gz_app_dir_name(f, GZ_C2S)) != NULL)
+		gz_json_str(j, "app_proto_ts", name);
+	if ((name = gz_app_dir_name(f, GZ_S2C)) != NULL)
+		gz_json_str(j, "app_proto_tc", name);
+	if ((name = gz_app_orig_name(f)) != NULL)
+		gz_json_str(j, "app_proto_orig", name);
+	if ((name = gz_app_expected_name(f)) != NULL)
+		gz_json_str(j, "app_proto_expected", name);
+}
+
+static void
+tell_flow(struct gz_json *j, const struct gz_pkt *p)
+{
+	const struct gz_flow *f = p->flow;
+	const struct gz_flow_count *ts = &f->count[GZ_C2S], *tc = &f->count[GZ_S2C];
+	char text[GZ_ADDR_TEXT], time[GZ_TIME_TEXT];
+
+	gz_json_object(j, "flow");
+	gz_json_u64(j, "pkts_toserver", ts->pkts);
+	gz_json_u64(j, "pkts_toclient", tc->pkts);
+	gz_json_u64(j, "bytes_toserver", ts->bytes);
+	gz_json_u64(j, "bytes_toclient", tc->bytes);
+	gz_json_str(j, "start", gz_time_text(f->start_us, time));
+	gz_json_str(j, "src_ip", gz_addr_text(&f->addr[GZ_C2S], text));
+	gz_json_str(j, "dest_ip", gz_addr_text(&f->addr[GZ_S2C], text));
+	if (p->flags & (GZ_PKT_TCP | GZ_PKT_UDP | GZ_PKT_SCTP)) {
+		gz_json_u64(j, "src_port", f->port[GZ_C2S]);
+		gz_json_u64(j, "dest_port", f->port[GZ_S2C]);
+	}
+	gz_json_object_end(j);
+}
+
+static void
+tell_payload(struct gz_json *j, const struct gz_pkt *p, const struct detect_match *m)
+{
+	struct gz_span payload = gz_span(gz_pkt_payload(p), p->payload_len);
+
+	if (payload.len > 0) {
+		gz_json_base64(j, "payload", payload);
+		gz_json_bytes(j, "payload_printable", payload);
+	}
+	gz_json_u64(j, "stream", m->how == DETECT_BY_STREAM);
+}
+
+static void
+tell_packet(struct gz_json *j, const struct gz_pkt *p)
+{
+	gz_json_base64(j, "packet", gz_span(p->data, p->len));
+	gz_json_object(j, "packet_info");
+	gz_json_u64(j, "linktype", p->link == GZ_LINK_ETHERNET ? 1 : 0);
+	gz_json_object_end(j);
+}
+
+static uint32_t
+text_most(const struct gz_detect *d, const struct gz_pkt *p, const struct gz_sig *s,
+		const struct detect_match *m)
+{
+	uint32_t most = TEXT_MOST + s->eve_len + s->eve_meta_len;
+
+	if (m->tx != NULL || m->tx_text.len > 0)
+		most += DETECT_TEXT;
+	if (d->payload)
+		most += p->payload_len * 8; /* base64, and escapes of six bytes */
+	if (d->packet)
+		most += p->len * 2;
+	return RTE_MIN(most, (uint32_t)GZ_EVENT_TEXT_MOST);
+}
+
+void
+detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_match *m,
+		bool blocked)
+{
+	const struct gz_sig *s = d->rs->rules[m->rule].sig;
+	struct gz_event *e;
+	struct gz_json *j;
+
+	detect_count(DETECT_ALERTS, 1);
+	e = gz_event_begin(d->ring, &detect_alert_event, text_most(d, p, s, m));
+	if (e == NULL)
+		return;
+	fill(e, p);
+	e->tx_id = m->tx_id;
+	e->blocked = blocked;
+	e->gid = s->gid;
+	e->sid = s->sid;
+	if (p->flow != NULL && p->flow->server != GZ_SERVER_NONE)
+		e->server = p->flow->server;
+	j = gz_event_json(d->ring);
+	tell_rule(j, p, s, blocked);
+	tell_tx(j, m);
+	if (p->flow != NULL) {
+		tell_app(j, p->flow);
+		gz_json_str(j, "direction", m->dir == GZ_C2S ? "to_server" : "to_client");
+		tell_flow(j, p);
+	}
+	if (d->payload)
+		tell_payload(j, p, m);
+	if (d->packet && p->data != NULL)
+		tell_packet(j, p);
+	gz_event_commit(d->ring);
+}
+
+void
+gz_detect_tx_end(void *detect, struct gz_tx *tx)
+{
+	struct gz_detect *d = detect;
+	struct gz_json j;
+	uint32_t i, dir;
+
+	for (dir = 0; dir < 2; dir++)
+		detect_tx_forget(d, tx, dir);
+	for (i = 0; i < d->nb_matches; i++) {
+		if (d->match[i].tx != tx)
+			continue;
+		d->match[i].tx = NULL;
+		if (tx->proto->log == NULL)
+			continue;
+		gz_json_init(&j, d->text + d->text_len, DETECT_TEXT - d->text_len);
+		tx->proto->log(tx, GZ_LOG_ALERT, 0, &j);
+		if (gz_json_full(&j))
+			continue;
+		d->match[i].tx_text = gz_span(j.buf, j.len);
+		d->text_len += j.len;
+	}
+}

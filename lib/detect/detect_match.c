@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What matched on a packet: what the policy lets it do, in the rules' order. */
+#include "detect_internal.h"
+
+static bool
+is_drop(const struct gz_sig *s)
+{
+	return s->action != GZ_ACTION_PASS && s->action != GZ_ACTION_ALERT;
+}
+
+/* The protected server of a packet without a flow, or GZ_SERVER_NONE. */
+static uint16_t
+server_of(const struct gz_detect *d, const struct gz_pkt *p)
+{
+	uint16_t server;
+
+	if (p->flow != NULL)
+		return p->flow->server;
+	server = gz_policy_find(d->policy, &p->dst, p->wire, p->vlan, p->nb_vlan);
+	if (server == GZ_SERVER_NONE)
+		server = gz_policy_find(d->policy, &p->src, p->wire, p->vlan, p->nb_vlan);
+	return server;
+}
+
+/* A rule that looks at streams and at packets may be found in both: that is one match. */
+static bool
+is_known(const struct gz_detect *d, uint32_t rule, enum detect_how how)
+{
+	uint32_t i;
+
+	for (i = 0; how != DETECT_BY_TX && i < d->nb_matches; i++)
+		if (d->match[i].rule == rule && d->match[i].how != DETECT_BY_TX)
+			return true;
+	return false;
+}
+
+static void
+note(struct gz_detect *d, const struct detect_match *m)
+{
+	const struct gz_sig *s = d->rs->rules[m->rule].sig;
+
+	d->match[d->nb_matches++] = *m;
+	if (s->action == GZ_ACTION_PASS)
+		d->passed = true;
+	if (is_drop(s) && m->mode == GZ_MODE_PREVENT)
+		d->drops = true;
+}
+
+/* The transaction that an alert is told with. */
+static const struct gz_tx *
+tx_of(const struct gz_eval *e, enum detect_how how)
+{
+	if (how == DETECT_BY_TX)
+		return e->tx;
+	if (how == DETECT_BY_STREAM && e->flow->app != NULL)
+		return gz_app_current_tx(e->flow, e->dir);
+	return NULL;
+}
+
+void
+detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
+{
+	const struct gz_sig *s = d->rs->rules[rule].sig;
+	struct gz_eval *e = &d->eval;
+	struct detect_match m = { .rule = rule, .how = (uint8_t)how, .dir = (uint8_t)e->dir };
+	enum gz_answer answer;
+
+	if (is_known(d, rule, how))
+		return;
+	m.mode = (uint8_t)gz_policy_rule(d->policy, server_of(d, e->pkt), s->gid, s->sid);
+	if (m.mode == GZ_MODE_OFF)
+		return;
+	answer = gz_eval_post(e, s);
+	if (answer != GZ_YES && answer != GZ_QUIET)
+		return;
+	detect_count(DETECT_CONFIRMED, 1);
+	if (d->nb_matches == DETECT_MATCHES) {
+		detect_count(DETECT_MATCHES_LOST, 1);
+		return;
+	}
+	m.quiet = answer == GZ_QUIET || (s->flags & GZ_SIG_NOALERT);
+	m.tx = tx_of(e, how);
+	m.tx_id = m.tx == NULL ? UINT64_MAX : m.tx->id;
+	note(d, &m);
+}
+
+bool
+detect_is_passed(struct gz_detect *d, struct gz_pkt *p)
+{
+	const struct rs_group *g = detect_group(d, p, p->dir);
+	const struct rs_rule *r;
+	struct detect_who who;
+	uint32_t i;
+
+	if (d->passed)
+		return true;
+	detect_who_packet(d, p, &who);
+	detect_eval(d, p, p->dir, NULL);
+	/* Pass rules have the lowest numbers. */
+	for (i = 0; i < g->packet.n && !d->passed; i++) {
+		r = &d->rs->rules[g->packet.v[i]];
+		if (r->sig->action != GZ_ACTION_PASS)
+			break;
+		if (detect_packet_rule(d, r, p, &who))
+			detect_matched(d, g->packet.v[i], DETECT_BY_PACKET);
+	}
+	return d->passed;
+}
+
+enum gz_verdict
+detect_verdict(struct gz_detect *d, struct gz_pkt *p)
+{
+	return d->drops && !detect_is_passed(d, p) ? GZ_DROP : GZ_PASS;
+}
+
+static bool
+is_for_flow(const struct rs_rule *r, const struct detect_match *m)
+{
+	return r->reach == RS_FLOW || (r->reach == RS_FLOW_STREAM && m->how != DETECT_BY_PACKET);
+}
+
+static void
+pass(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
+{
+	if (p->flow != NULL && is_for_flow(r, m))
+		p->flow->flags |= GZ_FLOW_PASS;
+}
+
+static void
+drop(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
+{
+	static const uint8_t tells[] = {
+		[GZ_ACTION_REJECT] = GZ_REJECT_SENDER,
+		[GZ_ACTION_REJECT_DST] = GZ_REJECT_RECEIVER,
+		[GZ_ACTION_REJECT_BOTH] = GZ_REJECT_SENDER | GZ_REJECT_RECEIVER,
+		[GZ_ACTION_ALERT] = 0,
+	};
+	uint8_t tell = tells[r->sig->action];
+
+	if (!gz_pkt_is_stopped(p)) {
+		p->rule = m->rule + 1;
+		p->reject = tell;
+		if (tell != 0)
+			gz_pkt_settle(p, GZ_REJECT, GZ_WHY_RULE_REJECT);
+		else
+			gz_pkt_settle(p, GZ_DROP, GZ_WHY_RULE);
+	}
+	if (p->flow != NULL && is_for_flow(r, m)) {
+		p->flow->flags |= GZ_FLOW_DROP | (tell != 0 ? GZ_FLOW_REJECTED : 0);
+		p->flow->action = tell != 0 ? GZ_REJECT : GZ_DROP;
+	}
+}
+
+static void
+sort_matches(struct gz_detect *d)
+{
+	struct detect_match one;
+	uint32_t i, k;
+
+	for (i = 1; i < d->nb_matches; i++) {
+		one = d->match[i];
+		for (k = i; k > 0 && d->match[k - 1].rule > one.rule; k--)
+			d->match[k] = d->match[k - 1];
+		d->match[k] = one;
+	}
+}
+
+static void
+forget(struct gz_detect *d)
+{
+	d->nb_matches = 0;
+	d->passed = false;
+	d->drops = false;
+	d->text_len = 0;
+	d->chunk = NULL;
+}
+
+void
+gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
+{
+	const struct detect_match *m;
+	const struct rs_rule *r;
+	uint32_t i, alerts = 0;
+	bool blocks;
+
+	if (likely(d->nb_matches == 0))
+		return;
+	sort_matches(d);
+	for (i = 0; i < d->nb_matches; i++) {
+		m = &d->match[i];
+		r = &d->rs->rules[m->rule];
+		if (p->flow != NULL && (r->flags & GZ_SIG_BYPASS))
+			p->flow->flags |= GZ_FLOW_BYPASS;
+		if (r->sig->action == GZ_ACTION_PASS) {
+			pass(p, r, m);
+			break;
+		}
+		blocks = is_drop(r->sig) && m->mode == GZ_MODE_PREVENT;
+		if (blocks)
+			drop(p, r, m);
+		if (m->quiet)
+			continue;
+		if (alerts++ < d->alert_max)
+			detect_alert(d, p, m, blocks);
+		else
+			detect_count(DETECT_ALERTS_LOST, 1);
+	}
+	if (alerts > 0 && p->flow != NULL)
+		p->flow->flags |= GZ_FLOW_ALERTED;
+	forget(d);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Packets: rules about headers, and about the payload of one packet. */
+#include "detect_internal.h"
+
+const struct rs_group *
+detect_group(const struct gz_detect *d, const struct gz_pkt *p, enum gz_dir dir)
+{
+	uint16_t port = dir == GZ_C2S ? p->dport : p->sport;
+
+	if (!(p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) || (p->flags & GZ_PKT_BAD))
+		return rs_group_of(d->rs, RS_NO_IP, dir, 0);
+	return rs_group_of(d->rs, rs_l4_of(p->proto), dir, port);
+}
+
+bool
+detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *p,
+		const struct detect_who *w)
+{
+	struct gz_eval *e = &d->eval;
+	uint32_t i;
+
+	if (!detect_header(d, r, w))
+		return false;
+	e->sig = r->sig;
+	if (!gz_eval_all(e, r->sig->packet))
+		return false;
+	for (i = 0; i < r->nb_buffers; i++)
+		if (!detect_packet_buffer(d, &r->buffers[i], p))
+			return false;
+	return true;
+}
+
+/* Rules about addresses and nothing else: looked up, not tried. */
+static void
+add_address_rules(struct gz_detect *d, const struct detect_who *w)
+{
+	const struct rs_addrs *a = &d->rs->addrs;
+
+	detect_candidates(d, &a->only[0][w->class[0]]);
+	detect_candidates(d, &a->only[1][w->class[1]]);
+	detect_candidates(d, &a->only_any);
+}
+
+static void
+add_payload_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_group *g)
+{
+	if (p->payload_len == 0 || gz_pkt_is_stopped(p) || (p->flags & GZ_PKT_PSEUDO))
+		return;
+	detect_candidates(d, &g->payload);
+	detect_scan(d, g->payload_set, gz_span(gz_pkt_payload(p), p->payload_len), 0, 0);
+}
+
+void
+gz_detect_packet(struct gz_detect *d, struct gz_pkt *p)
+{
+	enum gz_dir dir = p->flow == NULL ? GZ_C2S : p->dir;
+	const struct rs_group *g = detect_group(d, p, dir);
+	const struct rs_candidate *c = d->work->candidates;
+	struct detect_who who;
+	uint32_t i;
+
+	detect_who_packet(d, p, &who);
+	detect_round(d);
+	if (p->flow == NULL || (p->flags & GZ_PKT_FIRST))
+		add_address_rules(d, &who);
+	detect_candidates(d, &g->packet);
+	add_payload_rules(d, p, g);
+	detect_sort(d);
+	detect_eval(d, p, dir, NULL);
+	for (i = 0; i < d->nb_candidates; i++)
+		if (detect_packet_rule(d, &d->rs->rules[c[i].rule], p, &who))
+			detect_matched(d, c[i].rule, DETECT_BY_PACKET);
+}
