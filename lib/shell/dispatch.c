@@ -6,7 +6,11 @@
 
 #include <rte_debug.h>
 
+#include "gz_log.h"
+
 #include "shell_internal.h"
+
+GZ_LOG_REGISTER(shell)
 
 static const struct value *
 call_value(const struct gz_shell_call *c, const char *name)
@@ -58,6 +62,16 @@ gz_shell_on_control(struct gz_shell_call *c, int (*fn)(void *arg), void *arg)
 	return gz_posts_run(&c->shell->posts, fn, arg);
 }
 
+/* Who changed what stays in the log; looking leaves no trace. */
+static void
+call_note(const struct gz_shell_call *c, const char *line)
+{
+	const struct command *command = c->match->command;
+
+	if (c->session != NULL && !command->show && !command->row->local)
+		GZ_LOG(NOTICE, "%s: %.*s", c->session->peer, (int)strcspn(line, "\r\n"), line);
+}
+
 static int
 call_run(void *arg)
 {
@@ -80,6 +94,7 @@ gz_shell_dispatch(struct gz_shell *shell, struct gz_session *s, void *app, const
 	call.match = m;
 	switch (gz_shell_match(line, m, why, sizeof(why))) {
 	case MATCH_FOUND:
+		call_note(&call, line);
 		*out = call.out = gz_out_create(m->json ? GZ_OUT_JSON : GZ_OUT_TEXT);
 		ret = m->command->row->local ? call_run(&call)
 					     : gz_shell_on_control(&call, call_run, &call);
