@@ -108,9 +108,13 @@ inspect_datagram(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 static enum gz_verdict
 inspect_segment(struct gz_worker *w, struct gz_pkt *p)
 {
+	uint64_t id = p->flow->id;
 	enum gz_verdict verdict = gz_tcp_push(w->tcp, p, (p->flags & GZ_PKT_OBSERVE) == 0);
 
-	look(w, p->flow, p); /* which a new connection has replaced */
+	if (p->flow->id != id) { /* a new connection took its place */
+		w->judged = NULL;
+		look(w, p->flow, p);
+	}
 	worker_anomaly_stream(w, p);
 	return verdict;
 }
