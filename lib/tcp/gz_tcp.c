@@ -177,13 +177,15 @@ is_nonsense(struct gz_tcp *t, struct tcp_seg *s)
 }
 
 static void
-finish(struct gz_tcp *t, struct gz_pkt *p)
+finish(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 {
 	struct gz_tcp_conn *c = p->flow->tcp;
 
 	t->busy = NULL;
 	if (c == NULL)
 		return;
+	if (inline_mode)
+		c->flags |= CONN_INLINE;
 	if (unlikely((c->flags & (CONN_CUT | CONN_STOPPED)) != 0))
 		tcp_conn_free_streams(t, c);
 	if (tcp_is_established(c))
@@ -214,7 +216,7 @@ gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 		else
 			push_next(t, &s);
 	}
-	finish(t, p);
+	finish(t, p, s.inline_mode);
 	return t->refused ? GZ_DROP : GZ_PASS;
 }
 

@@ -46,8 +46,7 @@ tcp_close_half(struct gz_tcp *t, struct tcp_seg *s, struct tcp_half *h)
 	h->flags |= HALF_FIN_DONE;
 	if (!tcp_deliver_end(t, s, h))
 		return;
-	h->next++;
-	h->seen = h->next;
+	h->seen = h->fin + 1;
 	tcp_update_state(s);
 }
 

@@ -42,6 +42,13 @@ gz_tcp_bytes(const struct gz_flow *f, enum gz_dir dir)
 	return f->tcp->half[tcp_half_of(f->tcp, f, dir)].off;
 }
 
+/** A FIN has a sequence number and no place in the stream. */
+static uint32_t
+next_expected(const struct tcp_half *h)
+{
+	return h->next + ((h->flags & HALF_FIN_DONE) != 0);
+}
+
 bool
 gz_tcp_next(const struct gz_flow *f, enum gz_dir dir, uint32_t *seq, uint32_t *ack)
 {
@@ -51,8 +58,8 @@ gz_tcp_next(const struct gz_flow *f, enum gz_dir dir, uint32_t *seq, uint32_t *a
 	if (c == NULL || (c->flags & CONN_RESOLVED) == 0)
 		return false;
 	half = tcp_half_of(c, f, dir);
-	*seq = c->half[half].next;
-	*ack = c->half[half ^ 1].next;
+	*seq = next_expected(&c->half[half]);
+	*ack = next_expected(&c->half[half ^ 1]);
 	return true;
 }
 

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* How connections end: FINs, resets, and what comes after. */
+
+#include "tcp_test.h"
+
+static void
+a_client_that_closes_first_passes_through_close_wait(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 1, S + 1, "bye");
+	assert_state(w, "close_wait");
+	assert_int_equal(w->flow->state, GZ_FLOW_ESTABLISHED);
+	assert_stream(w, GZ_C2S, "bye");
+	assert_int_equal(w->ends[GZ_C2S], 1);
+	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 5, "still here");
+	assert_stream(w, GZ_S2C, "still here");
+	SAY(w, GZ_S2C, TCP_ACK | TCP_FIN, S + 11, C + 5);
+	assert_state(w, "last_ack");
+	assert_int_equal(w->flow->state, GZ_FLOW_CLOSED);
+	SAY(w, GZ_C2S, TCP_ACK, C + 5, S + 12);
+	assert_state(w, "closed");
+	wire_close(w);
+}
+
+static void
+a_server_that_closes_first_passes_through_fin_wait_and_time_wait(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_S2C, TCP_ACK | TCP_FIN, S + 1, C + 1);
+	assert_state(w, "fin_wait1");
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 2);
+	assert_state(w, "fin_wait2");
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 1, S + 2);
+	assert_state(w, "time_wait");
+	SAY(w, GZ_S2C, TCP_ACK, S + 2, C + 2);
+	assert_state(w, "closed");
+	wire_close(w);
+}
+
+static void
+fins_that_cross_pass_through_closing(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_S2C, TCP_ACK | TCP_FIN, S + 1, C + 1);
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 1, S + 1);
+	assert_state(w, "closing");
+	SAY(w, GZ_C2S, TCP_ACK, C + 2, S + 2);
+	assert_state(w, "time_wait");
+	wire_close(w);
+}
+
+static void
+a_fin_beyond_a_gap_waits_for_it(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 5, S + 1, "end");
+	assert_state(w, "established");
+	assert_int_equal(w->ends[GZ_C2S], 0);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "the ");
+	assert_state(w, "close_wait");
+	assert_stream(w, GZ_C2S, "the end");
+	assert_int_equal(w->ends[GZ_C2S], 1);
+	wire_close(w);
+}
+
+static void
+data_after_a_fin_is_refused(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 1, S + 1, "bye");
+	SAY(w, GZ_C2S, TCP_ACK, C + 4, S + 1, "more");
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	SAY(w, GZ_C2S, TCP_ACK, C + 5, S + 1, "more");
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 1, S + 1, "bye");
+	assert_leaves(w, "bye");
+	assert_stream(w, GZ_C2S, "bye");
+	wire_close(w);
+}
+
+static void
+a_fin_where_data_was_is_refused(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "hello");
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 3, S + 1);
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	assert_state(w, "established");
+	SAY(w, GZ_C2S, TCP_ACK, C + 6, S + 1, " there");
+	assert_stream(w, GZ_C2S, "hello there");
+	wire_close(w);
+}
+
+static void
+a_fin_beyond_the_window_is_refused(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK | TCP_FIN, C + 2 + WIN, S + 1);
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	assert_event(w, GZ_TCP_EVENT_FIN_OUT_OF_WINDOW);
+	assert_state(w, "established");
+	wire_close(w);
+}
+
+static void
+a_reset_at_the_next_byte_closes(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "ask");
+	SAY(w, GZ_S2C, TCP_RST, S + 1);
+	assert_int_equal(w->p.verdict, GZ_PASS);
+	assert_state(w, "closed");
+	assert_int_equal(w->flow->state, GZ_FLOW_CLOSED);
+	wire_close(w);
+}
+
+static void
+a_reset_elsewhere_moves_nothing_and_passes_when_observed(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_RST, C + 20);
+	assert_int_equal(w->p.verdict, GZ_PASS);
+	assert_event(w, GZ_TCP_EVENT_RST_INVALID_ACK);
+	assert_state(w, "established");
+	wire_close(w);
+}
+
+static void
+a_reset_elsewhere_is_dropped_when_that_is_enforced(void **state)
+{
+	struct wire *w = wire_open();
+
+	wire_set(w, "tcp.reset=enforce");
+	wire_start(w);
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_RST, C + 20);
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	wire_close(w);
+}
+
+static void
+data_after_a_reset_is_judged_as_before(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "at");
+	SAY(w, GZ_C2S, TCP_RST, C + 3);
+	assert_state(w, "closed");
+	SAY(w, GZ_C2S, TCP_ACK, C + 3, S + 1, "tack");
+	assert_event(w, GZ_TCP_EVENT_SUSPECTED_RST_INJECT);
+	assert_state(w, "established");
+	assert_stream(w, GZ_C2S, "attack");
+	wire_close(w);
+}
+
+static void
+the_bytes_of_a_reset_are_no_part_of_the_stream(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_RST, C + 1, 0, "reason");
+	assert_state(w, "closed");
+	assert_stream(w, GZ_C2S, "");
+	wire_close(w);
+}
+
+static void
+a_closed_connection_is_forgotten_in_time_and_an_idle_one_later(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_S2C, TCP_RST, S + 1);
+	gz_wheel_turn(w->wheel, noon / 1000 + 61 * 1000, UINT32_MAX);
+	assert_int_equal(gz_flow_table_count(w->flows), 0);
+	w->now_us = noon + UINT64_C(70) * SECOND;
+	shake_hands(w);
+	gz_wheel_turn(w->wheel, w->now_us / 1000 + 590 * 1000, UINT32_MAX);
+	assert_int_equal(gz_flow_table_count(w->flows), 1);
+	gz_wheel_turn(w->wheel, w->now_us / 1000 + 601 * 1000, UINT32_MAX);
+	assert_int_equal(gz_flow_table_count(w->flows), 0);
+	wire_close(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_client_that_closes_first_passes_through_close_wait),
+		cmocka_unit_test(a_server_that_closes_first_passes_through_fin_wait_and_time_wait),
+		cmocka_unit_test(fins_that_cross_pass_through_closing),
+		cmocka_unit_test(a_fin_beyond_a_gap_waits_for_it),
+		cmocka_unit_test(data_after_a_fin_is_refused),
+		cmocka_unit_test(a_fin_where_data_was_is_refused),
+		cmocka_unit_test(a_fin_beyond_the_window_is_refused),
+		cmocka_unit_test(a_reset_at_the_next_byte_closes),
+		cmocka_unit_test(a_reset_elsewhere_moves_nothing_and_passes_when_observed),
+		cmocka_unit_test(a_reset_elsewhere_is_dropped_when_that_is_enforced),
+		cmocka_unit_test(data_after_a_reset_is_judged_as_before),
+		cmocka_unit_test(the_bytes_of_a_reset_are_no_part_of_the_stream),
+		cmocka_unit_test(a_closed_connection_is_forgotten_in_time_and_an_idle_one_later),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
