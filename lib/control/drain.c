@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Events from the workers' rings to the writers. Live, on a thread of its own
+ * with a low priority: a slow disk delays neither packets nor the shell, and a
+ * ring that runs over loses events with a counter. In replay, by who turns the
+ * worker.
+ */
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "control_internal.h"
+
+enum {
+	DRAIN_MOST = 1024, /* events of one ring in a row */
+	DRAIN_NAP_US = 5000,
+	DRAIN_NICE = 5,
+};
+
+static void
+take(void *arg, const struct gz_event *e)
+{
+	struct gz_control *c = arg;
+
+	atomic_fetch_add_explicit(&c->events[e->type], 1, memory_order_relaxed);
+	gz_sinks_write(c->sinks, e);
+	if (c->inbox != NULL)
+		control_inbox_put(c, e);
+}
+
+uint32_t
+control_drain(struct gz_control *c)
+{
+	uint32_t n = gz_event_drain(c->ring, take, c, DRAIN_MOST);
+
+	for (uint32_t i = 0; i < c->nb_workers; i++)
+		n += gz_event_drain(gz_worker_ring(c->worker[i]), take, c, DRAIN_MOST);
+	return n;
+}
+
+static void *
+drain_loop(void *arg)
+{
+	struct gz_control *c = arg;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), DRAIN_NICE);
+	while (!atomic_load(&c->drain_stop)) {
+		if (control_drain(c) == 0) {
+			gz_sinks_flush(c->sinks);
+			usleep(DRAIN_NAP_US);
+		}
+		if (atomic_exchange(&c->drain_rotate, false))
+			gz_sinks_rotate(c->sinks);
+	}
+	return NULL;
+}
+
+int
+control_drain_start(struct gz_control *c)
+{
+	int ret = pthread_create(&c->drain_thread, NULL, drain_loop, c);
+
+	if (ret != 0)
+		return -ret;
+	pthread_setname_np(c->drain_thread, "gauze-events");
+	c->draining = true;
+	return 0;
+}
+
+void
+control_drain_stop(struct gz_control *c)
+{
+	if (c->draining) {
+		atomic_store(&c->drain_stop, true);
+		pthread_join(c->drain_thread, NULL);
+		c->draining = false;
+	}
+	while (control_drain(c) > 0)
+		;
+	gz_sinks_flush(c->sinks);
+}
+
+void
+control_want(struct gz_control *c)
+{
+	const struct gz_event_type *fact = gz_asset_fact_type();
+	uint64_t mask[GZ_EVENT_TYPES_MOST / 64];
+
+	gz_sinks_mask(c->sinks, mask);
+	if (c->assets != NULL)
+		mask[fact->reg.id / 64] |= UINT64_C(1) << fact->reg.id % 64;
+	gz_event_want(c->ring, mask);
+	for (uint32_t i = 0; i < c->nb_workers; i++)
+		gz_event_want(gz_worker_ring(c->worker[i]), mask);
+}
+
+uint64_t
+gz_control_events(const struct gz_control *c, const struct gz_event_type *type)
+{
+	return atomic_load_explicit(&c->events[type->reg.id], memory_order_relaxed);
+}
+
+void
+gz_control_rotate(struct gz_control *c)
+{
+	atomic_store(&c->drain_rotate, true);
+}

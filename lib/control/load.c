@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* Rules: from the files that options or settings name to a set in force. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control_internal.h"
+
+const char *
+control_log_dir(const struct gz_control *c)
+{
+	return c->opts.log_dir != NULL ? c->opts.log_dir : gz_conf_string(c->conf, "log.directory");
+}
+
+const char *
+control_pack_dir(const struct gz_conf *conf)
+{
+	return gz_conf_string(conf, "rules.packs");
+}
+
+/* The files by option, or by setting: pointers into either. */
+static const char **
+list_files(const struct gz_control_opts *o, const struct gz_conf *conf, uint32_t *n)
+{
+	uint32_t i, by_conf = gz_conf_strings(conf, "rules.files");
+	const char **files;
+
+	*n = o->nb_rules > 0 ? o->nb_rules : by_conf;
+	files = calloc(*n + 1, sizeof(*files));
+	if (files == NULL)
+		abort();
+	for (i = 0; i < *n; i++)
+		files[i] = o->nb_rules > 0 ? o->rules[i]
+					   : gz_conf_strings_at(conf, "rules.files", i);
+	return files;
+}
+
+static struct gz_vars *
+make_vars(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_errors *errors)
+{
+	struct gz_vars *vars = gz_vars_create(conf, errors);
+	struct gz_place place = { "--home-net", 0, 0 };
+	char *list;
+
+	if (vars == NULL || o->home_net == NULL)
+		return vars;
+	list = malloc(strlen(o->home_net) + 3);
+	if (list == NULL)
+		abort();
+	sprintf(list, o->home_net[0] == '[' || strcmp(o->home_net, "any") == 0 ? "%s" : "[%s]",
+			o->home_net);
+	if (gz_vars_set_addr(vars, "HOME_NET", list, place, errors) < 0) {
+		gz_vars_destroy(vars);
+		vars = NULL;
+	}
+	free(list);
+	return vars;
+}
+
+static struct gz_ruleset *
+build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_ruleset_opts *r,
+		struct gz_ruleset_report *report, struct gz_errors *errors)
+{
+	struct gz_vars *vars = make_vars(o, conf, errors);
+	const char *cache = gz_conf_string(conf, "rules.cache");
+	struct gz_ruleset *rs;
+	const char **files;
+
+	if (vars == NULL)
+		return NULL;
+	files = list_files(o, conf, &r->nb_files);
+	r->files = files;
+	r->cache_dir = *cache != '\0' ? cache : NULL;
+	r->vars = vars;
+	r->conf = conf;
+	rs = gz_ruleset_build(r, gz_ruleset_live(), report, errors);
+	free(files);
+	gz_vars_destroy(vars);
+	return rs;
+}
+
+struct gz_ruleset *
+control_build_rules(const struct gz_control *c, const struct gz_conf *conf,
+		struct gz_ruleset_report *report, struct gz_errors *errors)
+{
+	struct gz_ruleset_opts r = { .nb_workers = c->nb_workers, .names = c->names };
+
+	return build(&c->opts, conf, &r, report, errors);
+}
+
+struct gz_ruleset *
+gz_control_build_rules(const struct gz_control_opts *opts, struct gz_ruleset_report *report,
+		struct gz_errors *errors)
+{
+	struct gz_ruleset_opts r = { .nb_workers = 1, .names = gz_names_create() };
+	struct gz_ruleset *rs = build(opts, opts->conf, &r, report, errors);
+
+	gz_names_destroy(r.names);
+	return rs;
+}
+
+bool
+control_rules_hold(const struct gz_conf *conf, const struct gz_ruleset *rs,
+		const struct gz_ruleset_report *report)
+{
+	if (rs == NULL || (report->refused > 0 && report->accepted == 0))
+		return false;
+	return report->refused == 0 || !gz_conf_bool(conf, "rules.strict");
+}
+
+static void
+free_rules(void *rs)
+{
+	gz_ruleset_destroy(rs);
+}
+
+void
+control_publish_rules(
+		struct gz_control *c, struct gz_ruleset *rs, const struct gz_ruleset_report *report)
+{
+	struct gz_ruleset *old = gz_ruleset_publish(rs);
+
+	c->rules_report = *report;
+	if (old != NULL && gz_epoch_retire(c->epoch, old, free_rules) < 0)
+		abort(); /* as control may, without memory */
+}
