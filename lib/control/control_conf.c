@@ -17,11 +17,9 @@ static const struct gz_setting control_settings[] = {
 	{ "rules.watch", GZ_SETTING_BOOL, "false", .help = "reload when a file of rules changes" },
 	{ "rules.cache", GZ_SETTING_STRING, "/var/cache/gauze",
 			.help = "where compiled rules are kept for the next start; empty: nowhere" },
-	{ "rules.packs", GZ_SETTING_STRING, "/usr/local/share/gauze/rules",
+	{ "paths.data", GZ_SETTING_STRING, "/usr/local/share/gauze/rules",
 			.help = "where the shipped fingerprints, vulnerabilities and patches lie" },
 	{ "log.directory", GZ_SETTING_STRING, "/var/log/gauze",
 			.help = "where events are written" },
-	{ "stats.interval", GZ_SETTING_TIME, "8 s", .min = 1000, .live = true,
-			.help = "how often a stats event is written" },
 };
 GZ_CONF_REGISTER(control_settings)

@@ -58,7 +58,7 @@ struct gz_control {
 	struct lost_mail *lost;
 
 	atomic_bool stop;
-	uint64_t stats_due_ms, second_due_ms, watchdog_due_ms;
+	uint64_t second_due_ms, watchdog_due_ms;
 	uint64_t watchdog_ms; /* 0: nobody watches */
 	uint64_t turns[GZ_WORKERS_MOST]; /* at the last look of the watchdog */
 };
@@ -68,8 +68,8 @@ int control_eal_start(struct gz_control *c, struct gz_errors *errors);
 
 /* load.c */
 const char *control_log_dir(const struct gz_control *c);
-/** The shipped packs: rules/ with fingerprint, vulnerability and patch below. */
-const char *control_pack_dir(const struct gz_conf *conf);
+/** The shipped packs: fingerprint/, vulnerability/ and patch/. */
+const char *control_data_dir(const struct gz_conf *conf);
 struct gz_ruleset *control_build_rules(const struct gz_control *c, const struct gz_conf *conf,
 		struct gz_ruleset_report *report, struct gz_errors *errors);
 void control_publish_rules(struct gz_control *c, struct gz_ruleset *rs,
@@ -105,10 +105,6 @@ int control_protect_open(struct gz_control *c, struct gz_errors *errors);
 void control_protect_close(struct gz_control *c);
 void control_learn(struct gz_control *c, const struct gz_event *e);
 void control_protect_tick(struct gz_control *c);
-
-/* stats.c */
-void control_post_stats(struct gz_control *c, uint64_t time_us);
-uint64_t control_stat(const char *name);
 
 /* gz_reload.c */
 int control_reload_open(struct gz_control *c);

@@ -11,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "gz_clock.h"
+
 #include "control_internal.h"
 
 enum {
@@ -40,13 +42,27 @@ control_drain(struct gz_control *c)
 	return n;
 }
 
+static void
+tell_stats(struct gz_control *c)
+{
+	uint64_t now_us = gz_clock_wall_us();
+
+	gz_sinks_stats(c->sinks, now_us, (now_us - c->started_us) / 1000000);
+}
+
 static void *
 drain_loop(void *arg)
 {
 	struct gz_control *c = arg;
+	uint64_t interval_ms = gz_conf_ms(c->conf, "eve.stats-interval");
+	uint64_t due_ms = interval_ms > 0 ? gz_clock_mono_ms() + interval_ms : UINT64_MAX;
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), DRAIN_NICE);
 	while (!atomic_load(&c->drain_stop)) {
+		if (gz_clock_mono_ms() >= due_ms) {
+			due_ms += interval_ms;
+			tell_stats(c);
+		}
 		if (control_drain(c) == 0) {
 			gz_sinks_flush(c->sinks);
 			usleep(DRAIN_NAP_US);
@@ -79,6 +95,7 @@ control_drain_stop(struct gz_control *c)
 	}
 	while (control_drain(c) > 0)
 		;
+	tell_stats(c);
 	gz_sinks_flush(c->sinks);
 }
 

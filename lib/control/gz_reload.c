@@ -176,6 +176,7 @@ fail(struct reload *r)
 	r->built = NULL;
 	r->conf = NULL;
 	r->ended_us = gz_clock_wall_us();
+	r->count++;
 	atomic_store(&r->state, GZ_RELOAD_FAILED);
 	control_notify_reloaded();
 }
@@ -196,6 +197,7 @@ control_reload_turn(struct gz_control *c)
 	}
 	control_publish_rules(c, r->built, &r->report);
 	r->built = NULL;
+	r->count++;
 	atomic_store(&r->state, GZ_RELOAD_GRACE);
 	control_reload_tick(c);
 }
@@ -255,6 +257,7 @@ gz_reload_show(const struct gz_control *c, struct gz_out *out)
 	char buf[GZ_TIME_TEXT];
 
 	gz_out_str(out, "state", state_names[state]);
+	gz_out_u64(out, "count", r->count);
 	if (r->begun_us == 0)
 		return;
 	gz_out_str(out, "what", r->what == GZ_RELOAD_CONFIG ? "config" : "rules");

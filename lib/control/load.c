@@ -15,9 +15,9 @@ control_log_dir(const struct gz_control *c)
 }
 
 const char *
-control_pack_dir(const struct gz_conf *conf)
+control_data_dir(const struct gz_conf *conf)
 {
-	return gz_conf_string(conf, "rules.packs");
+	return gz_conf_string(conf, "paths.data");
 }
 
 /* The files by option, or by setting: pointers into either. */

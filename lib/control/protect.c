@@ -56,7 +56,7 @@ renew_policy(struct gz_control *c)
 int
 control_protect_open(struct gz_control *c, struct gz_errors *errors)
 {
-	const char *dir = control_pack_dir(c->conf);
+	const char *dir = control_data_dir(c->conf);
 
 	c->assets = gz_assets_open(c->conf, dir, errors);
 	if (c->assets == NULL)
@@ -82,7 +82,7 @@ control_learn(struct gz_control *c, const struct gz_event *e)
 	struct gz_fact fact;
 
 	if (e->type != gz_asset_fact_type()->reg.id) {
-		gz_patches_hit(c->patches, e);
+		gz_patches_hit(c->patches, c->conf, e);
 		return;
 	}
 	if (gz_assets_learn(c->assets, gz_policy_live(), e, &fact) &&

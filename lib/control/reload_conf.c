@@ -79,7 +79,7 @@ reload_apply_conf(struct reload *r)
 		return -EINVAL;
 	}
 	if (c->patches != NULL &&
-			gz_patches_reload(c->patches, c->conf, control_pack_dir(c->conf),
+			gz_patches_reload(c->patches, c->conf, control_data_dir(c->conf),
 					&r->errors) < 0) {
 		c->conf = before;
 		gz_control_new_policy(c, &r->errors);

@@ -22,6 +22,7 @@ struct reload {
 	enum gz_reload_what what;
 	const char *who;
 	uint64_t begun_us, ended_us;
+	uint64_t count; /* reloads that have published or failed */
 	uint32_t asked; /* enum gz_reload_what + 1 asked for meanwhile; 0: nothing */
 	const char *asked_by;
 

@@ -21,6 +21,14 @@ enum {
 	REPLAY_NAP_US = 50,
 };
 
+static uint64_t
+counter(const char *name)
+{
+	int i = gz_stat_find(name);
+
+	return i < 0 ? 0 : gz_stat_sum((uint32_t)i);
+}
+
 static void
 make_room_inline(void *arg)
 {
@@ -111,15 +119,14 @@ gz_control_replay(struct gz_control *c, struct gz_replay_result *result)
 		turn_inline(c);
 	else
 		turn_remote(c);
-	control_post_stats(c, gz_clock_wall_us());
 	control_drain_stop(c);
 	*result = (struct gz_replay_result){
-		.packets = control_stat("decoder.pkts"),
-		.bytes = control_stat("decoder.bytes"),
-		.flows = control_stat("flow.total"),
+		.packets = counter("decoder.pkts"),
+		.bytes = counter("decoder.bytes"),
+		.flows = counter("flow.total"),
 		.alerts = alert != NULL ? c->events[alert->id] : 0,
-		.forwarded = control_stat("act.forwarded"),
-		.dropped = control_stat("act.dropped"),
+		.forwarded = counter("act.forwarded"),
+		.dropped = counter("act.dropped"),
 		.seconds = (double)(gz_clock_wall_us() - begin_us) / 1e6,
 		.broken = gz_ports_broken(c->ports),
 	};

@@ -90,10 +90,6 @@ tick(struct gz_control *c)
 		control_protect_tick(c);
 		control_mail_tick(c);
 	}
-	if (now_ms >= c->stats_due_ms) {
-		c->stats_due_ms = now_ms + gz_conf_ms(c->conf, "stats.interval");
-		control_post_stats(c, gz_clock_wall_us());
-	}
 }
 
 static int
@@ -177,7 +173,6 @@ gz_control_run(struct gz_control *c)
 	}
 	control_notify_stopping();
 	stop_workers(c);
-	control_post_stats(c, gz_clock_wall_us());
 	control_drain_stop(c);
 	close(signals_fd);
 	return ret;
