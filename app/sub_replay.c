@@ -16,7 +16,6 @@
 
 enum {
 	BAR_WIDTH = 50,
-	WORKERS_MOST = 64,
 };
 
 static const char help[] =
@@ -54,25 +53,10 @@ static const struct option options[] = {
 struct replay_words {
 	struct gz_replay replay;
 	const char *config, *log, *home_net;
-	uint32_t workers;
 	struct words rules, sets;
-	char mode[64], checksums[64]; /* as settings */
+	char mode[64], checksums[64], workers[64]; /* as settings */
 	bool help;
 };
-
-static bool
-take_workers(struct replay_words *w, const char *text)
-{
-	uint64_t n;
-
-	if (!gz_span_u64(gz_span_str(text), &n) || n < 1 || n > WORKERS_MOST) {
-		fprintf(stderr, "gauze: --workers %s: expected a number from 1 to %d\n", text,
-				WORKERS_MOST);
-		return false;
-	}
-	w->workers = (uint32_t)n;
-	return true;
-}
 
 /* A word without a dash: another file of rules after --rules, else the capture. */
 static bool
@@ -107,13 +91,14 @@ take_option(struct replay_words *w, int o)
 		snprintf(w->mode, sizeof(w->mode), "policy.mode=%s", optarg);
 		return true;
 	case 'k':
-		snprintf(w->checksums, sizeof(w->checksums), "decode.checksums=%s", optarg);
+		snprintf(w->checksums, sizeof(w->checksums), "port.checksums=%s", optarg);
 		return true;
 	case 'o':
 		w->replay.write_path = optarg;
 		return true;
 	case 'w':
-		return take_workers(w, optarg);
+		snprintf(w->workers, sizeof(w->workers), "worker.count=%s", optarg);
+		return true;
 	case 'c':
 		w->config = optarg;
 		return true;
@@ -136,9 +121,8 @@ read_words(struct replay_words *w, int argc, char **argv)
 
 	*w = (struct replay_words){
 		.log = ".",
-		.workers = 1,
-		.mode = "policy.mode=detect",
-		.checksums = "decode.checksums=ignore",
+		.workers = "worker.count=1",
+		.checksums = "port.checksums=ignore",
 	};
 	while ((o = getopt_long(argc, argv, "-r:l:H:m:k:o:w:c:s:h", options, NULL)) != -1) {
 		if (o == 1 ? !take_file(w, optarg, after_rules) : !take_option(w, o))
@@ -147,8 +131,10 @@ read_words(struct replay_words *w, int argc, char **argv)
 	}
 	if (w->help)
 		return true;
-	words_add(&w->sets, w->mode);
+	if (w->mode[0] != '\0')
+		words_add(&w->sets, w->mode);
 	words_add(&w->sets, w->checksums);
+	words_add(&w->sets, w->workers);
 	if (w->replay.path == NULL)
 		fprintf(stderr, "gauze: which capture? It stands before --rules\n");
 	return w->replay.path != NULL;
@@ -211,7 +197,6 @@ replay_capture(struct replay_words *w)
 		.home_net = w->home_net,
 		.log_dir = w->log,
 		.replay = &w->replay,
-		.nb_workers = w->workers,
 		.progress = terminal ? show_progress : NULL,
 	};
 	struct gz_control *c;

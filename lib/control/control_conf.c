@@ -5,9 +5,6 @@
 #include "gz_conf.h"
 
 static const struct gz_setting control_settings[] = {
-	{ "worker.count", GZ_SETTING_UINT, "0", .max = 64, .unit = "workers",
-			.help = "workers, each on a core of its own where there are enough; 0: one "
-				"less than the machine has cores" },
 	{ "rules.files", GZ_SETTING_STRINGS, NULL, .live = true,
 			.help = "files of rules; patterns like /etc/gauze/rules/*.rules are "
 				"expanded" },

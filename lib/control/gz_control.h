@@ -37,7 +37,6 @@ struct gz_control_opts {
 	const char *home_net; /* $HOME_NET instead of the configuration's; NULL: as configured */
 	const char *log_dir; /* instead of the setting log.directory; NULL: as configured */
 	const struct gz_replay *replay; /* NULL: live */
-	uint32_t nb_workers; /* 0: as configured */
 	/** Replay: told now and then how much of the capture is read, 0 to 1. NULL: nobody asks. */
 	void (*progress)(void *arg, double share);
 	void *progress_arg;

@@ -28,8 +28,6 @@ static const char *const idle_words[] = {
 	NULL,
 };
 
-static const char *const checksum_words[] = { "ignore", "verify", NULL };
-
 static const struct gz_setting worker_settings[] = {
 	{ "worker.idle", GZ_SETTING_WORD, "auto", .words = idle_words,
 			.help = "what a worker does while nothing comes: poll on (busy), sleep for "
@@ -38,9 +36,6 @@ static const struct gz_setting worker_settings[] = {
 	{ "worker.events", GZ_SETTING_UINT, "16M", .min = 64 * 1024, .max = 1 << 30,
 			.unit = "bytes",
 			.help = "room for events that wait to be written, for each worker" },
-	{ "decode.checksums", GZ_SETTING_WORD, "verify", .words = checksum_words,
-			.help = "verify checksums, as the server would, or ignore them (captures "
-				"taken before the NIC wrote them)" },
 };
 GZ_CONF_REGISTER(worker_settings)
 
@@ -129,7 +124,7 @@ make_ground(struct gz_worker *w, const struct gz_worker_opts *o)
 static void
 read_conf(struct gz_worker *w, const struct gz_conf *conf)
 {
-	w->decode.verify_checksums = gz_conf_word(conf, "decode.checksums") == 1;
+	w->decode.verify_checksums = gz_conf_word(conf, "port.checksums") == 1;
 	w->anomaly_decode = gz_conf_bool(conf, "anomaly.decode");
 	w->anomaly_stream = gz_conf_bool(conf, "anomaly.stream");
 	w->sleeps = !w->replay && is_sleepy(conf);
