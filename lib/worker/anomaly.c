@@ -10,9 +10,6 @@ enum {
 	ANOMALY_TEXT = 512,
 };
 
-GZ_EVENT_TYPE(anomaly_event, "anomaly",
-		"headers, streams and messages that are not as they should be")
-
 static const struct gz_setting anomaly_settings[] = {
 	{ "anomaly.decode", GZ_SETTING_BOOL, "false",
 			.help = "write anomaly events about packet headers; rules see them either way" },
@@ -25,7 +22,7 @@ static void
 post(struct gz_worker *w, const struct gz_pkt *p, const char *type, const char *room,
 		const char *name)
 {
-	struct gz_event *e = gz_event_begin(w->ring, &anomaly_event, ANOMALY_TEXT);
+	struct gz_event *e = gz_event_begin(w->ring, &gz_anomaly_event, ANOMALY_TEXT);
 	struct gz_json *j;
 
 	if (e == NULL)

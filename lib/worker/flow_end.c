@@ -106,19 +106,19 @@ tell_tcp(struct gz_json *j, const struct gz_flow *f, const char *state)
 static void
 tell_app(struct gz_json *j, const struct gz_flow *f)
 {
-	const struct gz_app *a = f->app;
+	const char *name = gz_app_name(f);
 
-	if (a == NULL || strcmp(gz_app_name(f), "unknown") == 0)
+	if (strcmp(name, "unknown") == 0)
 		return;
-	gz_json_str(j, "app_proto", gz_app_name(f));
-	if (a->by_dir[GZ_C2S] != a->proto && a->by_dir[GZ_C2S] != NULL)
-		gz_json_str(j, "app_proto_ts", gz_proto_eve_name(a->by_dir[GZ_C2S]));
-	if (a->by_dir[GZ_S2C] != a->proto && a->by_dir[GZ_S2C] != NULL)
-		gz_json_str(j, "app_proto_tc", gz_proto_eve_name(a->by_dir[GZ_S2C]));
-	if (a->orig != NULL && a->orig != a->proto)
-		gz_json_str(j, "app_proto_orig", gz_proto_eve_name(a->orig));
-	if (a->expected != NULL && a->expected != a->proto)
-		gz_json_str(j, "app_proto_expected", gz_proto_eve_name(a->expected));
+	gz_json_str(j, "app_proto", name);
+	if ((name = gz_app_dir_name(f, GZ_C2S)) != NULL)
+		gz_json_str(j, "app_proto_ts", name);
+	if ((name = gz_app_dir_name(f, GZ_S2C)) != NULL)
+		gz_json_str(j, "app_proto_tc", name);
+	if ((name = gz_app_orig_name(f)) != NULL)
+		gz_json_str(j, "app_proto_orig", name);
+	if ((name = gz_app_expected_name(f)) != NULL)
+		gz_json_str(j, "app_proto_expected", name);
 }
 
 static void
