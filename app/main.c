@@ -89,7 +89,7 @@ main(int argc, char **argv)
 	}
 	gz_protos_seal();
 	gz_registry_seal(&gz_event_types);
-	gz_registry_seal(&gz_keywords);
+	gz_keywords_seal();
 	for (size_t i = 0; i < RTE_DIM(subs); i++)
 		if (strcmp(argv[1], subs[i]->name) == 0)
 			return subs[i]->run(argc - 1, argv + 1);

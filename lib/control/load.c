@@ -60,24 +60,37 @@ make_vars(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz
 }
 
 static struct gz_ruleset *
-build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_ruleset_opts *r,
+build_with(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_ruleset_opts *r,
 		struct gz_ruleset_report *report, struct gz_errors *errors)
 {
-	struct gz_vars *vars = make_vars(o, conf, errors);
 	const char *cache = gz_conf_string(conf, "rules.cache");
+	const char **files = list_files(o, conf, &r->nb_files);
 	struct gz_ruleset *rs;
-	const char **files;
 
-	if (vars == NULL)
-		return NULL;
-	files = list_files(o, conf, &r->nb_files);
 	r->files = files;
 	r->cache_dir = *cache != '\0' ? cache : NULL;
-	r->vars = vars;
-	r->conf = conf;
 	rs = gz_ruleset_build(r, gz_ruleset_live(), report, errors);
 	free(files);
-	gz_vars_destroy(vars);
+	return rs;
+}
+
+/* What rules refer to by name, made for this build alone but for @p names. */
+static struct gz_ruleset *
+build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_names *names,
+		uint32_t nb_workers, struct gz_ruleset_report *report, struct gz_errors *errors)
+{
+	struct gz_classes *classes = gz_classes_create(conf, errors);
+	struct gz_vars *vars = make_vars(o, conf, errors);
+	const struct gz_sig_env env = { .vars = vars, .classes = classes, .names = names };
+	struct gz_ruleset_opts r = { .nb_workers = nb_workers, .env = &env };
+	struct gz_ruleset *rs = NULL;
+
+	if (vars != NULL && classes != NULL)
+		rs = build_with(o, conf, &r, report, errors);
+	if (vars != NULL)
+		gz_vars_destroy(vars);
+	if (classes != NULL)
+		gz_classes_destroy(classes);
 	return rs;
 }
 
@@ -85,19 +98,17 @@ struct gz_ruleset *
 control_build_rules(const struct gz_control *c, const struct gz_conf *conf,
 		struct gz_ruleset_report *report, struct gz_errors *errors)
 {
-	struct gz_ruleset_opts r = { .nb_workers = c->nb_workers, .names = c->names };
-
-	return build(&c->opts, conf, &r, report, errors);
+	return build(&c->opts, conf, c->names, c->nb_workers, report, errors);
 }
 
 struct gz_ruleset *
 gz_control_build_rules(const struct gz_control_opts *opts, struct gz_ruleset_report *report,
 		struct gz_errors *errors)
 {
-	struct gz_ruleset_opts r = { .nb_workers = 1, .names = gz_names_create() };
-	struct gz_ruleset *rs = build(opts, opts->conf, &r, report, errors);
+	struct gz_names *names = gz_names_create();
+	struct gz_ruleset *rs = build(opts, opts->conf, names, 1, report, errors);
 
-	gz_names_destroy(r.names);
+	gz_names_destroy(names);
 	return rs;
 }
 

@@ -46,14 +46,11 @@ worker_anomaly_decode(struct gz_worker *w, const struct gz_pkt *p)
 }
 
 void
-worker_anomaly_stream(struct gz_worker *w, const struct gz_pkt *p)
+worker_anomaly_stream(
+		struct gz_worker *w, const struct gz_pkt *p, const uint8_t *events, uint32_t n)
 {
-	const uint8_t *events;
-	uint32_t n, i;
-
 	if (!w->anomaly_stream)
 		return;
-	n = gz_tcp_events(w->tcp, &events);
-	for (i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++)
 		post(w, p, "stream", "stream", gz_tcp_event_name(events[i]));
 }

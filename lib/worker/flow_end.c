@@ -208,6 +208,7 @@ worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why)
 	if (f->app != NULL)
 		gz_proto_end(w->proto, f);
 	gz_detect_flow_end(w->detect, f);
-	w->judged = judged;
+	/* another may begin in its place */
+	w->judged = judged == f ? NULL : judged;
 	w->looks = looks;
 }

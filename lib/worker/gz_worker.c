@@ -101,6 +101,7 @@ make_rooms(struct gz_worker *w, const struct gz_worker_opts *o)
 	w->detect = gz_detect_create(o->conf, w->mem, w->ring, o->id, o->nb_workers);
 	if (w->defrag == NULL || w->tcp == NULL || w->proto == NULL || w->detect == NULL)
 		return -ENOMEM;
+	gz_proto_on_tx_end(w->proto, gz_detect_tx_end, w->detect);
 	return 0;
 }
 

@@ -6,6 +6,8 @@
  * the verdict of all that matched.
  */
 
+#include <netinet/in.h>
+
 #include "worker_internal.h"
 
 /* A flow's mode is known once detection has looked at it. */
@@ -42,27 +44,18 @@ app_failed(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 
 /* A piece of a stream, or a datagram: parse it, judge what came of it, log and let go. */
 static enum gz_verdict
-judge_app(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
+judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
 {
 	enum gz_verdict verdict = GZ_PASS;
 
 	if (gz_proto_feed(w->proto, f, c) != GZ_PASS)
 		verdict = app_failed(w, f, p);
+	if (w->looks && f->proto == IPPROTO_TCP && gz_detect_chunk(w->detect, p, c) == GZ_DROP)
+		verdict = GZ_DROP;
 	if (w->looks && gz_detect_tx(w->detect, p, c->dir) == GZ_DROP)
 		verdict = GZ_DROP;
 	gz_proto_reap(w->proto, f, p, w->ring);
 	return verdict;
-}
-
-static enum gz_verdict
-judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
-{
-	enum gz_verdict raw = GZ_PASS, app;
-
-	if (w->looks && c->data != NULL)
-		raw = gz_detect_chunk(w->detect, p, c);
-	app = judge_app(w, f, p, c);
-	return raw == GZ_DROP ? raw : app;
 }
 
 /* Chunks of any length in pieces that parsers take; the flags stay with the first and the last. */
@@ -101,21 +94,21 @@ inspect_datagram(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 		.dir = p->dir,
 	};
 
-	judge_app(w, f, p, &c);
+	judge_piece(w, f, p, &c);
 }
 
 /* A connection's packet. @return GZ_DROP: bytes that it carries, or sets free, were refused. */
 static enum gz_verdict
 inspect_segment(struct gz_worker *w, struct gz_pkt *p)
 {
-	uint64_t id = p->flow->id;
 	enum gz_verdict verdict = gz_tcp_push(w->tcp, p, (p->flags & GZ_PKT_OBSERVE) == 0);
+	const uint8_t *events;
+	uint32_t n = gz_tcp_events(w->tcp, &events);
 
-	if (p->flow->id != id) { /* a new connection took its place */
-		w->judged = NULL;
-		look(w, p->flow, p);
-	}
-	worker_anomaly_stream(w, p);
+	look(w, p->flow, p); /* anew, when a new connection took its place */
+	gz_detect_stream_events(w->detect, events, n);
+	if (unlikely(n > 0))
+		worker_anomaly_stream(w, p, events, n);
 	return verdict;
 }
 
@@ -125,6 +118,7 @@ inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 	enum gz_verdict verdict = GZ_PASS;
 
 	look(w, f, p);
+	gz_detect_stream_events(w->detect, NULL, 0);
 	if ((p->flags & GZ_PKT_TCP) != 0)
 		verdict = inspect_segment(w, p);
 	else if ((p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0)

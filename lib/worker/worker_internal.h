@@ -103,7 +103,8 @@ void worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why);
 
 /* anomaly.c */
 void worker_anomaly_decode(struct gz_worker *w, const struct gz_pkt *p);
-void worker_anomaly_stream(struct gz_worker *w, const struct gz_pkt *p);
+void worker_anomaly_stream(struct gz_worker *w, const struct gz_pkt *p, const uint8_t *events,
+		uint32_t n);
 
 /* mail.c */
 int worker_mail_init(struct gz_worker *w);
