@@ -70,6 +70,8 @@ struct gz_proto {
 	uint32_t nb_patterns;
 	/** Do these first bytes (in one direction) speak it? NULL: patterns only. */
 	enum gz_probe (*probe)(enum gz_dir dir, struct gz_span first);
+	/** The same for a datagram, which is whole; NULL: as probe. */
+	enum gz_probe (*probe_udp)(enum gz_dir dir, struct gz_span datagram);
 	bool probe_anywhere; /* the probe is tried on all ports, not only on its own */
 
 	uint32_t state_size; /* bytes for the flow, zeroed */

@@ -57,15 +57,18 @@ better(enum gz_probe a, enum gz_probe b)
 static enum gz_probe
 ask(const struct gz_proto *p, const struct proto_look *look, bool use_probe)
 {
+	enum gz_probe (*probe)(enum gz_dir dir, struct gz_span first) = p->probe;
 	enum gz_probe answer = GZ_PROBE_NO;
 	uint32_t i;
 
+	if (look->datagram && p->probe_udp != NULL)
+		probe = p->probe_udp;
 	for (i = 0; i < p->nb_patterns && answer != GZ_PROBE_SURE; i++) {
 		if (p->patterns[i].dir == look->dir)
 			answer = better(answer, ask_pattern(&p->patterns[i], look->first));
 	}
-	if (answer != GZ_PROBE_SURE && use_probe && p->probe != NULL)
-		answer = better(answer, p->probe(look->dir, look->first));
+	if (answer != GZ_PROBE_SURE && use_probe && probe != NULL)
+		answer = better(answer, probe(look->dir, look->first));
 	return answer == GZ_PROBE_MAYBE && look->final ? GZ_PROBE_NO : answer;
 }
 

@@ -46,7 +46,10 @@ look_at(const struct gz_app *app, enum gz_dir dir, struct gz_span s, bool end)
 {
 	uint32_t most = app->ctx->detect_bytes;
 
-	return (struct proto_look){ dir, gz_span(s.p, RTE_MIN(s.len, most)), end || s.len >= most };
+	return (struct proto_look){ .dir = dir,
+		.first = gz_span(s.p, RTE_MIN(s.len, most)),
+		.datagram = app->flow->proto == IPPROTO_UDP,
+		.final = end || s.len >= most };
 }
 
 /** The protocol is known: does this direction look like it, too? @return false: wait for more. */

@@ -31,6 +31,7 @@ extern struct gz_mem_purpose proto_mem;
 struct proto_look {
 	enum gz_dir dir;
 	struct gz_span first;
+	bool datagram;
 	bool final; /* no more bytes will come to tell: MAYBE is NO */
 };
 

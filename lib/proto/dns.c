@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * DNS over UDP and TCP (RFC 1035, RFC 6895). Every message is a transaction of
+ * its own, complete at once. Names are unfolded when a message is read, so that
+ * rules and events see them as a resolver would.
+ */
+
+#include "dns.h"
+
+#include <netinet/in.h>
+
+enum {
+	MESSAGE_MOST = 65535,
+	OPCODE_LAST = 6, /* DSO: RFC 8490 */
+};
+
+enum {
+	DNS_AWAITED,
+	DNS_DONE,
+};
+
+static const char *const dns_progress[] = { "awaited", "done", NULL };
+
+static const char *const dns_events[] = {
+	[DNS_EVENT_MALFORMED_DATA] = "malformed_data",
+	[DNS_EVENT_NOT_REQUEST] = "not_request",
+	[DNS_EVENT_NOT_RESPONSE] = "not_response",
+	[DNS_EVENT_Z_FLAG_SET] = "z_flag_set",
+	[DNS_EVENT_INVALID_OPCODE] = "invalid_opcode",
+	[DNS_EVENT_NAME_TOO_LONG] = "name_too_long",
+	[DNS_EVENT_INFINITE_LOOP] = "infinite_loop",
+	[DNS_EVENT_TOO_MANY_LABELS] = "too_many_labels",
+	[DNS_EVENT_INVALID_ADDITIONALS] = "invalid_additionals",
+	[DNS_EVENT_INVALID_AUTHORITIES] = "invalid_authorities",
+};
+
+struct dns_state {
+	bool lost[2]; /* after a gap: a message's start is still to be found */
+};
+
+struct dns_header {
+	uint16_t id, flags;
+	uint16_t count[DNS_NB_SECTIONS];
+};
+
+static bool
+read_header(struct gz_cursor *c, struct dns_header *h)
+{
+	bool whole = gz_cursor_be16(c, &h->id) && gz_cursor_be16(c, &h->flags);
+
+	for (int s = 0; s < DNS_NB_SECTIONS; s++)
+		whole = whole && gz_cursor_be16(c, &h->count[s]);
+	return whole;
+}
+
+/* ---- records ---- */
+
+/** What a message is read with. */
+struct reading {
+	struct gz_tx *tx;
+	struct dns_tx *x;
+	struct gz_span message;
+	struct gz_cursor c;
+	uint64_t events;
+};
+
+/** Keep bytes; their place, or UINT32_MAX without memory. */
+static uint32_t
+keep(struct reading *r, struct gz_span s)
+{
+	uint32_t at = r->x->store.len;
+
+	return gz_bytes_add(r->tx->app, &r->x->store, s, DNS_STORE_MOST) ? at : UINT32_MAX;
+}
+
+static bool
+keep_name(struct reading *r, struct gz_cursor *c, uint32_t *at, uint16_t *len)
+{
+	uint8_t name[DNS_NAME_MOST];
+	int n = dns_unfold(r->message, c, name, &r->events);
+
+	if (n < 0)
+		return false;
+	*len = (uint16_t)n;
+	*at = keep(r, gz_span(name, (uint32_t)n));
+	return *at != UINT32_MAX;
+}
+
+/** The two names of an SOA, each behind its length in two bytes of ours, and its numbers. */
+static bool
+keep_soa(struct reading *r, struct gz_cursor *c)
+{
+	uint16_t len;
+	uint32_t at;
+
+	for (int i = 0; i < 2; i++) {
+		uint32_t length_at = keep(r, GZ_SPAN("\0\0"));
+
+		if (length_at == UINT32_MAX || !keep_name(r, c, &at, &len))
+			return false;
+		memcpy(r->x->store.p + length_at, &len, sizeof(len));
+	}
+	return keep(r, gz_span(c->p, gz_cursor_left(c))) != UINT32_MAX;
+}
+
+/** The data of a record as it is told: names unfolded, an MX without its preference. */
+static bool
+keep_data(struct reading *r, const struct dns_record *rec, struct gz_span data)
+{
+	/* Names in it are unfolded by their place in the message, which the cursor has. */
+	struct gz_cursor c = gz_cursor(data.p, data.len);
+	struct gz_span numbers;
+	uint16_t len;
+	uint32_t at;
+
+	switch (rec->type) {
+	case DNS_TYPE_NS:
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_PTR:
+		return keep_name(r, &c, &at, &len);
+	case DNS_TYPE_MX:
+		return gz_cursor_skip(&c, 2) && keep_name(r, &c, &at, &len);
+	case DNS_TYPE_SRV:
+		return gz_cursor_take(&c, 6, &numbers) && keep(r, numbers) != UINT32_MAX &&
+				keep_name(r, &c, &at, &len);
+	case DNS_TYPE_SOA:
+		return keep_soa(r, &c);
+	default:
+		return keep(r, data) != UINT32_MAX;
+	}
+}
+
+static bool
+read_record(struct reading *r, enum dns_section section)
+{
+	struct dns_record rec = { .section = (uint8_t)section };
+	uint16_t class, len;
+	struct gz_span data;
+
+	if (!keep_name(r, &r->c, &rec.name, &rec.name_len) || !gz_cursor_be16(&r->c, &rec.type) ||
+			!gz_cursor_be16(&r->c, &class))
+		return false;
+	if (section != DNS_QUERIES) {
+		if (!gz_cursor_be32(&r->c, &rec.ttl) || !gz_cursor_be16(&r->c, &len) ||
+				!gz_cursor_take(&r->c, len, &data))
+			return false;
+		rec.data = r->x->store.len;
+		if (!keep_data(r, &rec, data))
+			return false;
+		rec.data_len = r->x->store.len - rec.data;
+	}
+	if (!gz_bytes_add(r->tx->app, &r->x->records, gz_span(&rec, sizeof(rec)),
+			    DNS_RECORDS_MOST * sizeof(rec)))
+		return false;
+	r->x->count[section]++;
+	return true;
+}
+
+static void
+read_sections(struct reading *r, const struct dns_header *h)
+{
+	static const uint8_t broken[] = { DNS_EVENT_MALFORMED_DATA, DNS_EVENT_MALFORMED_DATA,
+		DNS_EVENT_INVALID_AUTHORITIES, DNS_EVENT_INVALID_ADDITIONALS };
+	uint32_t kept = 0;
+
+	for (int s = 0; s < DNS_NB_SECTIONS; s++) {
+		r->x->first[s] = (uint16_t)kept;
+		for (uint32_t i = 0; i < h->count[s] && kept < DNS_RECORDS_MOST; i++, kept++) {
+			if (read_record(r, (enum dns_section)s))
+				continue;
+			r->events |= 1u << broken[s];
+			for (int rest = s + 1; rest < DNS_NB_SECTIONS; rest++)
+				r->x->first[rest] = r->x->first[s];
+			return;
+		}
+	}
+}
+
+/** @return false: no room for the transaction. */
+static bool
+read_message(struct gz_app *app, enum gz_dir dir, struct gz_span message)
+{
+	struct reading r = { .message = message, .c = gz_cursor(message.p, message.len) };
+	struct dns_header h;
+
+	if (!read_header(&r.c, &h))
+		return true;
+	r.tx = gz_tx_new(app);
+	if (r.tx == NULL)
+		return false;
+	r.x = gz_tx_state(r.tx);
+	r.x->id = h.id;
+	r.x->flags = h.flags;
+	if (dir == GZ_C2S && (h.flags & DNS_QR) != 0)
+		r.events |= 1u << DNS_EVENT_NOT_REQUEST;
+	if (dir == GZ_S2C && (h.flags & DNS_QR) == 0)
+		r.events |= 1u << DNS_EVENT_NOT_RESPONSE;
+	if ((h.flags & DNS_Z) != 0)
+		r.events |= 1u << DNS_EVENT_Z_FLAG_SET;
+	if (dns_opcode(r.x) > OPCODE_LAST || dns_opcode(r.x) == 3)
+		r.events |= 1u << DNS_EVENT_INVALID_OPCODE;
+	read_sections(&r, &h);
+	for (uint32_t e = 0; e < RTE_DIM(dns_events); e++)
+		if (r.events >> e & 1)
+			gz_tx_event(r.tx, e);
+	gz_tx_progress(r.tx, dir, DNS_DONE);
+	gz_tx_complete(r.tx, GZ_C2S);
+	gz_tx_complete(r.tx, GZ_S2C);
+	return true;
+}
+
+/* ---- streams and datagrams ---- */
+
+/** Could a message begin here? The header must make sense, and the first name too. */
+static enum gz_probe
+looks_like(enum gz_dir dir, struct gz_span s)
+{
+	struct gz_cursor c = gz_cursor(s.p, s.len);
+	uint8_t name[DNS_NAME_MOST];
+	uint64_t events = 0;
+	struct dns_header h;
+
+	if (!read_header(&c, &h))
+		return GZ_PROBE_MAYBE;
+	if ((h.flags >> 11 & 15) > OPCODE_LAST || h.count[DNS_QUERIES] > 16 ||
+			(h.count[DNS_QUERIES] == 0 && (h.flags & DNS_QR) == 0))
+		return GZ_PROBE_NO;
+	if ((h.flags & DNS_QR) == 0 && (h.count[DNS_ANSWERS] > 16 || (h.flags & 15) != 0))
+		return GZ_PROBE_NO;
+	if (h.count[DNS_QUERIES] > 0 && dns_unfold(s, &c, name, &events) < 0)
+		return gz_cursor_left(&c) < 256 ? GZ_PROBE_MAYBE : GZ_PROBE_NO;
+	return GZ_PROBE_SURE;
+}
+
+static enum gz_probe
+dns_probe_udp(enum gz_dir dir, struct gz_span first)
+{
+	enum gz_probe answer = looks_like(dir, first);
+
+	return answer == GZ_PROBE_MAYBE ? GZ_PROBE_NO : answer;
+}
+
+static enum gz_probe
+dns_probe_tcp(enum gz_dir dir, struct gz_span first)
+{
+	uint32_t len;
+
+	if (first.len < 2)
+		return GZ_PROBE_MAYBE;
+	len = (uint32_t)first.p[0] << 8 | first.p[1];
+	if (len < DNS_HEADER)
+		return GZ_PROBE_NO;
+	first = gz_span(first.p + 2, RTE_MIN(first.len - 2, len));
+	if (first.len < len)
+		return looks_like(dir, first) == GZ_PROBE_NO && first.len >= DNS_HEADER
+				? GZ_PROBE_NO
+				: GZ_PROBE_MAYBE;
+	return dns_probe_udp(dir, first);
+}
+
+static enum gz_parse
+dns_parse_udp(struct gz_app *app, struct gz_input *in)
+{
+	in->eaten = in->len;
+	if (in->len == 0)
+		return GZ_PARSE_OK;
+	return read_message(app, in->dir, gz_span(in->p, in->len)) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
+}
+
+static enum gz_parse
+dns_parse_tcp(struct gz_app *app, struct gz_input *in)
+{
+	struct dns_state *state = app->state;
+
+	while (in->len - in->eaten >= 2) {
+		const uint8_t *p = in->p + in->eaten;
+		uint32_t len = (uint32_t)p[0] << 8 | p[1], left = in->len - in->eaten - 2;
+
+		if (state->lost[in->dir]) {
+			if (dns_probe_tcp(in->dir, gz_span(p, left + 2)) == GZ_PROBE_NO) {
+				in->eaten = in->len;
+				return GZ_PARSE_OK;
+			}
+			state->lost[in->dir] = false;
+		}
+		if (left < len)
+			return GZ_PARSE_OK;
+		in->eaten += 2 + len;
+		if (len > 0 && !read_message(app, in->dir, gz_span(p + 2, len)))
+			return GZ_PARSE_BROKEN;
+	}
+	return GZ_PARSE_OK;
+}
+
+static enum gz_parse
+dns_parse(struct gz_app *app, struct gz_input *in)
+{
+	return app->flow->proto == IPPROTO_UDP ? dns_parse_udp(app, in) : dns_parse_tcp(app, in);
+}
+
+static enum gz_parse
+dns_gap(struct gz_app *app, enum gz_dir dir, uint64_t len)
+{
+	((struct dns_state *)app->state)->lost[dir] = true;
+	return GZ_PARSE_OK;
+}
+
+static void
+dns_tx_free(struct gz_app *app, struct gz_tx *tx)
+{
+	struct dns_tx *x = gz_tx_state(tx);
+
+	gz_bytes_free(app, &x->records);
+	gz_bytes_free(app, &x->store);
+}
+
+/* ---- fields ---- */
+
+static bool
+get_name(struct gz_tx *tx, enum dns_section section, uint32_t index, struct gz_value *v)
+{
+	const struct dns_tx *x = gz_tx_state(tx);
+	struct gz_span name;
+
+	if (index >= x->count[section])
+		return false;
+	name = dns_name(x, dns_record(x, section, index));
+	*v = (struct gz_value){ .p = name.p, .len = name.len, .complete = true };
+	return true;
+}
+
+static bool
+get_query(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return get_name(tx, DNS_QUERIES, index, v);
+}
+
+static bool
+get_answer(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return get_name(tx, DNS_ANSWERS, index, v);
+}
+
+static bool
+get_authority(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return get_name(tx, DNS_AUTHORITIES, index, v);
+}
+
+static bool
+get_additional(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return get_name(tx, DNS_ADDITIONALS, index, v);
+}
+
+enum {
+	BOTH = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI,
+};
+
+static const struct gz_field_row dns_fields[] = {
+	{ .name = "dns.query",
+			.alias = "dns_query",
+			.get = get_query,
+			.help = "the name asked for, in a request",
+			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "dns.queries.rrname",
+			.get = get_query,
+			.help = "the name asked for, in a request or its response",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "dns.answers.rrname",
+			.get = get_answer,
+			.help = "the name of an answer",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "dns.authorities.rrname",
+			.get = get_authority,
+			.help = "the name of an authority",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "dns.additionals.rrname",
+			.get = get_additional,
+			.help = "the name of an additional record",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+};
+
+static struct gz_event_type dns_event = {
+	.reg = { .name = "dns" },
+	.help = "questions to name servers and their answers",
+};
+GZ_REGISTER(gz_event_types, dns_event)
+
+static struct gz_proto dns = {
+	.reg = { .name = "dns" },
+	.help = "the Domain Name System (RFC 1035)",
+	.l4 = GZ_L4_TCP | GZ_L4_UDP,
+	.ports = "53",
+	.probe = dns_probe_tcp,
+	.probe_udp = dns_probe_udp,
+	.most_pending = MESSAGE_MOST + 2,
+	.state_size = sizeof(struct dns_state),
+	.tx_size = sizeof(struct dns_tx),
+	.parse = dns_parse,
+	.gap = dns_gap,
+	.tx_free = dns_tx_free,
+	.progress = { dns_progress, dns_progress },
+	.fields = dns_fields,
+	.nb_fields = RTE_DIM(dns_fields),
+	.events = dns_events,
+	.nb_events = RTE_DIM(dns_events),
+	.event = &dns_event,
+	.log_when = GZ_LOG_C2S | GZ_LOG_S2C,
+	.nb_logs = dns_nb_logs,
+	.log = dns_log,
+};
+GZ_PROTO_REGISTER(dns)

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef DNS_H
+#define DNS_H
+
+/* The parts of the DNS parser among themselves: dns.c reads, dns_name.c unfolds, dns_log.c tells. */
+
+#include "gz_cursor.h"
+#include "gz_proto.h"
+
+enum {
+	DNS_HEADER = 12,
+	DNS_NAME_MOST = 1025, /* characters of a name that are kept */
+	DNS_RECORDS_MOST = 512, /* of one message that are kept */
+	DNS_STORE_MOST = 256 * 1024, /* bytes of names and data of one message that are kept */
+
+	DNS_QR = 0x8000,
+	DNS_AA = 0x0400,
+	DNS_TC = 0x0200,
+	DNS_RD = 0x0100,
+	DNS_RA = 0x0080,
+	DNS_Z = 0x0040,
+
+	DNS_TYPE_A = 1,
+	DNS_TYPE_NS = 2,
+	DNS_TYPE_CNAME = 5,
+	DNS_TYPE_SOA = 6,
+	DNS_TYPE_NULL = 10,
+	DNS_TYPE_PTR = 12,
+	DNS_TYPE_MX = 15,
+	DNS_TYPE_TXT = 16,
+	DNS_TYPE_AAAA = 28,
+	DNS_TYPE_SRV = 33,
+	DNS_TYPE_OPT = 41,
+	DNS_TYPE_SSHFP = 44,
+};
+
+enum {
+	DNS_EVENT_MALFORMED_DATA,
+	DNS_EVENT_NOT_REQUEST,
+	DNS_EVENT_NOT_RESPONSE,
+	DNS_EVENT_Z_FLAG_SET,
+	DNS_EVENT_INVALID_OPCODE,
+	DNS_EVENT_NAME_TOO_LONG,
+	DNS_EVENT_INFINITE_LOOP,
+	DNS_EVENT_TOO_MANY_LABELS,
+	DNS_EVENT_INVALID_ADDITIONALS,
+	DNS_EVENT_INVALID_AUTHORITIES,
+};
+
+enum dns_section {
+	DNS_QUERIES,
+	DNS_ANSWERS,
+	DNS_AUTHORITIES,
+	DNS_ADDITIONALS,
+	DNS_NB_SECTIONS
+};
+
+/** A question or a resource record. Offsets are into the message's store. */
+struct dns_record {
+	uint32_t name, data;
+	uint32_t data_len;
+	uint32_t ttl;
+	uint16_t name_len;
+	uint16_t type;
+	uint8_t section;
+};
+
+/** One message is one transaction, as its peers count. */
+struct dns_tx {
+	uint16_t id;
+	uint16_t flags;
+	uint16_t count[DNS_NB_SECTIONS]; /* records kept */
+	uint16_t first[DNS_NB_SECTIONS]; /* of them in `records` */
+	struct gz_bytes records; /* of struct dns_record */
+	struct gz_bytes store; /* names unfolded, and data with its names unfolded */
+};
+
+static inline uint8_t
+dns_opcode(const struct dns_tx *x)
+{
+	return x->flags >> 11 & 15;
+}
+
+static inline const struct dns_record *
+dns_record(const struct dns_tx *x, enum dns_section section, uint32_t index)
+{
+	return (const struct dns_record *)(const void *)x->records.p + x->first[section] + index;
+}
+
+static inline struct gz_span
+dns_name(const struct dns_tx *x, const struct dns_record *r)
+{
+	return gz_span(x->store.p + r->name, r->name_len);
+}
+
+static inline struct gz_span
+dns_data(const struct dns_tx *x, const struct dns_record *r)
+{
+	return gz_span(x->store.p + r->data, r->data_len);
+}
+
+/**
+ * Unfold the name at @p c of @p message (RFC 1035 section 4.1.4) into @p out, labels joined by dots.
+ *
+ * @param events  Bits of what was odd are set: the name may be cut, or its end missing.
+ * @return        Its length, or -1 when the message ends in it.
+ */
+int dns_unfold(struct gz_span message, struct gz_cursor *c, uint8_t out[DNS_NAME_MOST],
+		uint64_t *events);
+
+/** "A", "TXT" …, or the number. */
+const char *dns_type_name(uint16_t type, char buf[8]);
+
+uint32_t dns_nb_logs(const struct gz_tx *tx, uint8_t when);
+void dns_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j);
+
+#endif /* DNS_H */

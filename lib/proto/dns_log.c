@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* DNS in events, version 2 of EVE's format. */
+
+#include <arpa/inet.h>
+
+#include "dns.h"
+
+static const char *
+rcode_name(uint8_t rcode, char buf[8])
+{
+	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
+		"REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE" };
+
+	if (rcode < RTE_DIM(names))
+		return names[rcode];
+	snprintf(buf, 8, "%u", rcode);
+	return buf;
+}
+
+/* ---- data of records ---- */
+
+static void
+write_address(struct gz_json *j, const char *key, struct gz_span data, bool is_v4)
+{
+	char text[GZ_ADDR_TEXT];
+	struct gz_addr a;
+
+	if (data.len != (is_v4 ? 4 : 16))
+		return;
+	a = is_v4 ? gz_addr_v4(data.p) : gz_addr_v6(data.p);
+	gz_json_str(j, key, gz_addr_text(&a, text));
+}
+
+static void
+write_srv(struct gz_json *j, const char *key, struct gz_span data)
+{
+	struct gz_cursor c = gz_cursor(data.p, data.len);
+	uint16_t priority, weight, port;
+
+	if (!gz_cursor_be16(&c, &priority) || !gz_cursor_be16(&c, &weight) ||
+			!gz_cursor_be16(&c, &port))
+		return;
+	gz_json_object(j, key);
+	gz_json_u64(j, "priority", priority);
+	gz_json_u64(j, "weight", weight);
+	gz_json_u64(j, "port", port);
+	gz_json_bytes(j, "name", gz_span(c.p, gz_cursor_left(&c)));
+	gz_json_object_end(j);
+}
+
+static void
+write_sshfp(struct gz_json *j, const char *key, struct gz_span data)
+{
+	if (data.len < 3)
+		return;
+	gz_json_object(j, key);
+	gz_json_hex(j, "fingerprint", gz_span(data.p + 2, data.len - 2), ':');
+	gz_json_u64(j, "algo", data.p[0]);
+	gz_json_u64(j, "type", data.p[1]);
+	gz_json_object_end(j);
+}
+
+static void
+write_soa(struct gz_json *j, struct gz_span data)
+{
+	static const char *const numbers[] = { "serial", "refresh", "retry", "expire", "minimum" };
+	struct gz_cursor c = gz_cursor(data.p, data.len);
+	struct gz_span name;
+	uint16_t len;
+	uint32_t n;
+
+	gz_json_object(j, "soa");
+	for (int i = 0; i < 2; i++) {
+		if (gz_cursor_left(&c) < sizeof(len))
+			break;
+		memcpy(&len, c.p, sizeof(len));
+		gz_cursor_skip(&c, sizeof(len));
+		if (gz_cursor_take(&c, len, &name))
+			gz_json_bytes(j, i == 0 ? "mname" : "rname", name);
+	}
+	for (uint32_t i = 0; i < RTE_DIM(numbers) && gz_cursor_be32(&c, &n); i++)
+		gz_json_u64(j, numbers[i], n);
+	gz_json_object_end(j);
+}
+
+/** The strings of a TXT record (RFC 1035 section 3.3.14): the @p index-th. */
+static bool
+txt_part(struct gz_span data, uint32_t index, struct gz_span *part)
+{
+	struct gz_cursor c = gz_cursor(data.p, data.len);
+	uint8_t len;
+
+	do {
+		if (!gz_cursor_u8(&c, &len) || !gz_cursor_take(&c, len, part))
+			return false;
+	} while (index-- > 0);
+	return true;
+}
+
+static bool
+is_name(uint16_t type)
+{
+	return type == DNS_TYPE_NS || type == DNS_TYPE_CNAME || type == DNS_TYPE_PTR ||
+			type == DNS_TYPE_MX || type == DNS_TYPE_NULL;
+}
+
+static bool
+is_grouped(uint16_t type)
+{
+	return is_name(type) || type == DNS_TYPE_A || type == DNS_TYPE_AAAA ||
+			type == DNS_TYPE_TXT || type == DNS_TYPE_SRV || type == DNS_TYPE_SSHFP;
+}
+
+/** What a record says: a member @p key of the answer, or, with NULL, of the group's array. */
+static void
+write_data(struct gz_json *j, const char *key, const struct dns_tx *x, const struct dns_record *r)
+{
+	struct gz_span data = dns_data(x, r), part;
+
+	if (r->type == DNS_TYPE_A || r->type == DNS_TYPE_AAAA)
+		write_address(j, key, data, r->type == DNS_TYPE_A);
+	else if (is_name(r->type))
+		gz_json_bytes(j, key, data);
+	else if (r->type == DNS_TYPE_SRV)
+		write_srv(j, key != NULL ? "srv" : NULL, data);
+	else if (r->type == DNS_TYPE_SSHFP)
+		write_sshfp(j, key != NULL ? "sshfp" : NULL, data);
+	else if (r->type == DNS_TYPE_SOA && key != NULL)
+		write_soa(j, data);
+	else if (r->type == DNS_TYPE_TXT && key == NULL)
+		for (uint32_t i = 0; txt_part(data, i, &part); i++)
+			gz_json_bytes(j, NULL, part);
+}
+
+/* ---- records ---- */
+
+static void
+write_head(struct gz_json *j, const struct dns_tx *x, const struct dns_record *r)
+{
+	char buf[8];
+
+	gz_json_bytes(j, "rrname", dns_name(x, r));
+	gz_json_str(j, "rrtype", dns_type_name(r->type, buf));
+}
+
+static void
+write_record(struct gz_json *j, const struct dns_tx *x, const struct dns_record *r)
+{
+	struct gz_span part = { 0 };
+	uint32_t i = 0;
+
+	/* each string of a TXT record counts as a record */
+	if (r->type == DNS_TYPE_TXT && !txt_part(dns_data(x, r), 0, &part))
+		return;
+	do {
+		gz_json_object(j, NULL);
+		write_head(j, x, r);
+		gz_json_u64(j, "ttl", r->ttl);
+		if (r->type == DNS_TYPE_TXT)
+			gz_json_bytes(j, "rdata", part);
+		else
+			write_data(j, "rdata", x, r);
+		gz_json_object_end(j);
+	} while (r->type == DNS_TYPE_TXT && txt_part(dns_data(x, r), ++i, &part));
+}
+
+static void
+write_section(struct gz_json *j, const char *key, const struct dns_tx *x, enum dns_section section)
+{
+	if (x->count[section] == 0)
+		return;
+	gz_json_array(j, key);
+	for (uint32_t i = 0; i < x->count[section]; i++) {
+		const struct dns_record *r = dns_record(x, section, i);
+
+		if (r->type != DNS_TYPE_OPT)
+			write_record(j, x, r);
+	}
+	gz_json_array_end(j);
+}
+
+/** The answers' data by their type, each type once. */
+static void
+write_groups(struct gz_json *j, const struct dns_tx *x)
+{
+	static const uint16_t groups[] = { DNS_TYPE_A, DNS_TYPE_AAAA, DNS_TYPE_CNAME, DNS_TYPE_NS,
+		DNS_TYPE_MX, DNS_TYPE_PTR, DNS_TYPE_TXT, DNS_TYPE_NULL, DNS_TYPE_SRV,
+		DNS_TYPE_SSHFP };
+	bool any = false;
+	char buf[8];
+
+	for (uint32_t i = 0; i < x->count[DNS_ANSWERS]; i++)
+		any |= is_grouped(dns_record(x, DNS_ANSWERS, i)->type);
+	if (!any)
+		return;
+	gz_json_object(j, "grouped");
+	for (uint32_t g = 0; g < RTE_DIM(groups); g++) {
+		bool open = false;
+
+		for (uint32_t i = 0; i < x->count[DNS_ANSWERS]; i++) {
+			const struct dns_record *r = dns_record(x, DNS_ANSWERS, i);
+
+			if (r->type != groups[g])
+				continue;
+			if (!open)
+				gz_json_array(j, dns_type_name(r->type, buf));
+			open = true;
+			write_data(j, NULL, x, r);
+		}
+		if (open)
+			gz_json_array_end(j);
+	}
+	gz_json_object_end(j);
+}
+
+/* ---- messages ---- */
+
+static void
+write_query(struct gz_json *j, const struct gz_tx *tx, uint32_t index)
+{
+	const struct dns_tx *x = gz_tx_state(tx);
+
+	gz_json_str(j, "type", "query");
+	gz_json_u64(j, "id", x->id);
+	if (index < x->count[DNS_QUERIES])
+		write_head(j, x, dns_record(x, DNS_QUERIES, index));
+	gz_json_u64(j, "tx_id", tx->id);
+	if ((x->flags & DNS_Z) != 0)
+		gz_json_bool(j, "z", true);
+	gz_json_u64(j, "opcode", dns_opcode(x));
+}
+
+static void
+write_answer(struct gz_json *j, const struct dns_tx *x)
+{
+	static const struct {
+		uint16_t flag;
+		const char *name;
+	} flags[] = { { DNS_QR, "qr" }, { DNS_AA, "aa" }, { DNS_TC, "tc" }, { DNS_RD, "rd" },
+		{ DNS_RA, "ra" }, { DNS_Z, "z" } };
+	char buf[8];
+
+	gz_json_u64(j, "version", 2);
+	gz_json_str(j, "type", "answer");
+	gz_json_u64(j, "id", x->id);
+	gz_json_fmt(j, "flags", "%x", x->flags);
+	for (uint32_t i = 0; i < RTE_DIM(flags); i++)
+		if ((x->flags & flags[i].flag) != 0)
+			gz_json_bool(j, flags[i].name, true);
+	gz_json_u64(j, "opcode", dns_opcode(x));
+	if (x->count[DNS_QUERIES] > 0)
+		write_head(j, x, dns_record(x, DNS_QUERIES, 0));
+	gz_json_str(j, "rcode", rcode_name(x->flags & 15, buf));
+	write_section(j, "answers", x, DNS_ANSWERS);
+	write_groups(j, x);
+	write_section(j, "authorities", x, DNS_AUTHORITIES);
+}
+
+static bool
+is_response(const struct gz_tx *tx)
+{
+	return (((const struct dns_tx *)gz_tx_state(tx))->flags & DNS_QR) != 0;
+}
+
+uint32_t
+dns_nb_logs(const struct gz_tx *tx, uint8_t when)
+{
+	const struct dns_tx *x = gz_tx_state(tx);
+
+	if (when == GZ_LOG_ALERT)
+		return 1;
+	if (is_response(tx))
+		return when == GZ_LOG_S2C;
+	return when == GZ_LOG_C2S ? x->count[DNS_QUERIES] : 0;
+}
+
+void
+dns_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
+{
+	const struct dns_tx *x = gz_tx_state(tx);
+
+	gz_json_object(j, "dns");
+	if (when != GZ_LOG_ALERT && is_response(tx)) {
+		write_answer(j, x);
+	} else if (when != GZ_LOG_ALERT) {
+		gz_json_u64(j, "version", 2);
+		write_query(j, tx, index);
+	} else if (is_response(tx)) {
+		gz_json_u64(j, "version", 2);
+		gz_json_object(j, "answer");
+		write_answer(j, x);
+		gz_json_object_end(j);
+	} else {
+		gz_json_array(j, "query");
+		for (uint32_t i = 0; i < x->count[DNS_QUERIES]; i++) {
+			gz_json_object(j, NULL);
+			write_query(j, tx, i);
+			gz_json_object_end(j);
+		}
+		gz_json_array_end(j);
+	}
+	gz_json_object_end(j);
+}
