@@ -3,43 +3,37 @@
 `gauze replay`, held against expect.yaml.
 
     about: what the case shows, in a sentence
+    session: ...                         # instead of in.pcap: session.py
+    capture: {format: pcapng}            # how the session is written down: capture.py
     arguments: ["--mode", "prevent"]     # further arguments of replay
+    rules: ["alert ..."]                 # instead of test.rules
     patches: true                        # rules are those of rules/patch, not test.rules
     events:                              # each must be there exactly `count` times (default 1)
       - {event_type: alert, alert.signature_id: 1}
       - {event_type: alert, count: 0}
-    out: same                            # packets out: same (bit-identical to in.pcap), or
-    out: {packets: 3, dropped: [4, 6]}   # how many left, and which of in.pcap (from 1) did not
+    out: same                            # packets out: same (bit-identical to what came), or
+    out: {packets: 3, dropped: [4, 6]}   # how many left, and which of them (from 1) did not
+    reads: {server: "GET /", client: ""} # what the ends can read of the first connection that
+                                         # left, each byte in one version
+    says: ["Gbit/s"]                     # what stands in its output
     exit: 0
 """
 
 import json
-import struct
 import subprocess
 import tempfile
 from pathlib import Path
 
 import yaml
 
-from framework import session
+from framework import capture, received, session
+from framework.said import bytes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class CaseError(AssertionError):
     """The case did not come out as expected."""
-
-
-def read_pcap(path: Path) -> list:
-    """The frames of a classic pcap file."""
-    data = path.read_bytes()
-    order = "<" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
-    frames, at = [], 24
-    while at + 16 <= len(data):
-        length = struct.unpack_from(order + "I", data, at + 8)[0]
-        frames.append(data[at + 16:at + 16 + length])
-        at += 16 + length
-    return frames
 
 
 def member(event: dict, path: str):
@@ -61,14 +55,13 @@ def check_events(events: list, expected: list) -> None:
         members = {k: v for k, v in wanted.items() if k != "count"}
         found = [e for e in events if all(member(e, k) == v for k, v in members.items())]
         if len(found) != wanted.get("count", 1):
-            kinds = sorted({e["event_type"] for e in events})
+            there = "\n".join(json.dumps(e) for e in events if e["event_type"] != "stats")
             raise CaseError(f"expected {wanted.get('count', 1)} of {members}, found {len(found)}; "
-                            f"events there: {kinds}")
+                            f"events there:\n{there}")
 
 
-def check_out(capture: Path, written: Path, expected) -> None:
+def check_out(came: list, left: list, expected) -> None:
     """Which packets left, and that they are bit-identical."""
-    came, left = read_pcap(capture), read_pcap(written)
     if expected == "same":
         expected = {"dropped": []}
     if "packets" in expected and len(left) != expected["packets"]:
@@ -82,30 +75,73 @@ def check_out(capture: Path, written: Path, expected) -> None:
                         f"not among them: {gone}")
 
 
+def check_reads(left: list, expected: dict) -> None:
+    """What the server and the client could read."""
+    for who, wanted in expected.items():
+        try:
+            read = received.stream(left, who == "server")
+        except received.TwoVersions as two:
+            raise CaseError(f"the {who}'s stream: {two}") from None
+        if read != bytes_of(wanted):
+            raise CaseError(f"the {who} reads {read!r}, expected {bytes_of(wanted)!r}")
+
+
+class Case:
+    """One folder, run once."""
+
+    def __init__(self, folder: Path, binary: str, scratch: Path):
+        self.folder, self.binary, self.scratch = folder, binary, scratch
+        with open(folder / "expect.yaml", encoding="utf-8") as f:
+            self.expect = yaml.safe_load(f)
+
+    def _capture(self) -> tuple:
+        """The capture's path and its frames."""
+        if "session" not in self.expect:
+            return self.folder / "in.pcap", capture.read(self.folder / "in.pcap")
+        path = self.scratch / "in.pcap"
+        frames = session.build(self.expect["session"])
+        return path, capture.write(path, frames, self.expect.get("capture"))
+
+    def _rules(self) -> list:
+        if self.expect.get("patches"):
+            return sorted((ROOT / "rules/patch").glob("*.rules"))
+        if "rules" not in self.expect:
+            return sorted(self.folder.glob("*.rules"))
+        path = self.scratch / "test.rules"
+        path.write_text("\n".join(self.expect["rules"]) + "\n", encoding="utf-8")
+        return [path]
+
+    def run(self) -> None:
+        """CaseError says what differs."""
+        expect, (path, came) = self.expect, self._capture()
+        written = self.scratch / "out.pcap"
+        command = [self.binary, "replay", str(path), "--log", str(self.scratch),
+                   "--write", str(written)]
+        for rules in self._rules():
+            command += ["--rules", str(rules)]
+        done = subprocess.run(command + expect.get("arguments", []), capture_output=True,
+                              timeout=120, check=False, cwd=self.folder, text=True)
+        said = done.stdout + done.stderr
+        if done.returncode != expect.get("exit", 0):
+            raise CaseError(f"exit status {done.returncode}: {said[-1500:]}")
+        for words in expect.get("says", []):
+            if words not in said:
+                raise CaseError(f"it does not say {words!r}: {said[-1500:]}")
+        check_events(self._events(), expect.get("events", []))
+        left = capture.read(written) if written.exists() else []
+        if "out" in expect:
+            check_out(came, left, expect["out"])
+        check_reads(left, expect.get("reads", {}))
+
+    def _events(self) -> list:
+        path = self.scratch / "eve.json"
+        if not path.exists():
+            return []
+        with open(path, encoding="utf-8") as f:
+            return [json.loads(line) for line in f]
+
+
 def run_case(folder: Path, binary: str) -> None:
     """Run one case; CaseError says what differs."""
-    with open(folder / "expect.yaml", encoding="utf-8") as f:
-        expect = yaml.safe_load(f)
     with tempfile.TemporaryDirectory(prefix="gauze-case-") as scratch:
-        log, written, capture = Path(scratch), Path(scratch) / "out.pcap", folder / "in.pcap"
-        if "session" in expect:
-            capture = Path(scratch) / "in.pcap"
-            session.write_session(capture, expect["session"])
-        command = [binary, "replay", str(capture), "--log", scratch,
-                   "--write", str(written)]
-        rules = sorted((ROOT / "rules/patch").glob("*.rules")) if expect.get("patches") \
-            else sorted(folder.glob("test.rules"))
-        for path in rules:
-            command += ["--rules", str(path)]
-        command += expect.get("arguments", [])
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False,
-                              cwd=folder)
-        if done.returncode != expect.get("exit", 0):
-            raise CaseError(f"exit status {done.returncode}: {done.stderr[-1500:]}")
-        events = []
-        if (log / "eve.json").exists():
-            with open(log / "eve.json", encoding="utf-8") as f:
-                events = [json.loads(line) for line in f]
-        check_events(events, expect.get("events", []))
-        if "out" in expect:
-            check_out(capture, written, expect["out"])
+        Case(folder, binary, Path(scratch)).run()
