@@ -63,7 +63,7 @@ class Appliance:
                        "inside": self.testbed.inside}],
             "rules": {"files": [str(self.folder / "test.rules")],
                       "cache": str(self.folder / "cache")},
-            "eve": {"path": str(self.folder / "eve.json")},
+            "log": {"directory": str(self.folder)},
             "shell": {"socket": str(self.folder / "gauze.sock"), "port": 0},
             "asset": {"database": str(self.folder / "gauze.db")},
             "paths": {"data": str(ROOT / "rules")},
@@ -79,7 +79,8 @@ class Appliance:
         (self.folder / "test.rules").write_text(rules, encoding="utf-8")
         return path
 
-    def start(self, config: dict | None = None, rules: str = "", seconds: float = 60) -> None:
+    def start(self, config: dict | None = None, rules: str = "", seconds: float = 60,
+              **environment: str) -> None:
         """Start and wait until it carries packets."""
         verify(self.process is None, "the appliance runs already")
         path = self.write(config or {}, rules)
@@ -89,7 +90,8 @@ class Appliance:
             self._eve_read = self.eve_path().stat().st_size
         self.process = subprocess.Popen(
             [*self.testbed.gateway_prefix(), *self.wrapper, self.binary, "run", "-c", str(path)],
-            stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+            stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            env={**os.environ, **environment})
         out.close()
         wait_for(self._is_up, seconds, "the appliance did not come up")
 
@@ -99,8 +101,12 @@ class Appliance:
             raise RuntimeError(f"gauze ended with {status}: {self.output()[-2000:]}")
         if not (self.folder / "gauze.sock").exists():
             return False
-        answer = self.ask("show status json")
-        return answer.returncode == 0 and json.loads(answer.stdout).get("state") == "running"
+        return self.ask("show status json").returncode == 0
+
+    def restart(self, config: dict | None = None, rules: str = "", **environment: str) -> None:
+        """Stop cleanly, and start with another configuration."""
+        verify(self.stop() == 0, "gauze did not end with exit status 0")
+        self.start(config, rules, **environment)
 
     def stop(self, seconds: float = 30) -> int:
         """SIGTERM, and its exit status."""
@@ -156,7 +162,13 @@ class Appliance:
 
     def counter(self, name: str) -> int:
         """A counter by its dotted name."""
-        return int(self.show("counters").get("counters", {}).get(name, 0))
+        rows = self.show(f"stats {name}")["stats"]
+        return next(int(row["value"]) for row in rows if row["counter"] == name)
+
+    def drops(self, why: str | None = None) -> int:
+        """Packets dropped, for one reason or for whatever reason."""
+        return sum(int(row["dropped"]) for row in self.show("drops")["drops"]
+                   if why in (None, row["why"]))
 
     def reload(self, rules: str | None = None, seconds: float = 60) -> dict:
         """Reload the rules (new ones, if given) and return the report; it may say FAILED."""
@@ -167,7 +179,7 @@ class Appliance:
 
         def is_through():
             report = self.show("reload")
-            done = report["count"] > before and report["state"] in ("idle", "failed", "grace")
+            done = report["count"] > before and report["state"] in ("idle", "failed")
             return report if done else None
         return wait_for(is_through, seconds, "the reload did not end")
 
@@ -190,9 +202,23 @@ class Appliance:
 
     def mark(self) -> None:
         """From now on events() tells only what comes."""
-        time.sleep(0.3)
+        self.settle()
         if self.eve_path().exists():
             self._eve_read = self.eve_path().stat().st_size
+
+    def settle(self, seconds: float = 5) -> None:
+        """Wait until every event that was handed to the writers is in the file."""
+        def sizes():
+            handed = sum(int(row["written"]) for row in self.show("events")["events"])
+            size = self.eve_path().stat().st_size if self.eve_path().exists() else 0
+            return handed, size
+        last = [sizes()]
+
+        def is_still():
+            time.sleep(0.1)
+            last.append(sizes())
+            return last[-1] == last[-2]
+        wait_for(is_still, seconds, "events do not cease")
 
     def wait_event(self, event_type: str, seconds: float = 10, **members) -> dict:
         """Wait for an event with these members (`alert__signature_id=1`), and return it."""

@@ -154,6 +154,14 @@ class Testbed:
             shown = run("ip", "-n", host.namespace, "-o", "link", "show", host.interface).stdout
             host.mac = shown.split("link/ether ")[1].split()[0]
 
+    def counts(self) -> dict:
+        """Packets that came to the wire (in) and left it (out), as the kernel counts them."""
+        paths = [f"/sys/class/net/{port}/statistics/{kind}_packets"
+                 for kind in ("rx", "tx") for port in (self.outside, self.inside)]
+        # Another network namespace's /sys shows in a mount namespace of its own.
+        numbers = list(map(int, run(*self.gateway_prefix(), "cat", *paths).stdout.split()))
+        return {"in": sum(numbers[:2]), "out": sum(numbers[2:])}
+
     def gateway_prefix(self) -> list:
         """How to start the appliance where its ports are."""
         return [] if self.real else ["ip", "netns", "exec", self.gateway]

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Conversations: shown, ended when quiet, bounded in number, and those whose start was not seen."""
+
+import socket
+import struct
+
+from api.packet import RawPort
+from api.test import verify, wait_for
+from framework.peers import Answerer, Recorder, connect
+from framework.session import checksum
+from framework.test_suite import TestSuite, func_test
+
+ROOM = 1024
+BATCH = 64
+SHORT = {"flow": {"timeout": {"tcp-closed": "1 s", "udp-new": "1 s", "udp-established": "2 s"}}}
+FULL = {"flow": {"max": ROOM}}
+RULES = 'alert tcp any any -> any 5001 (msg:"marked"; content:"MARKED"; sid:1;)\n'
+
+
+class TestFlow(TestSuite):
+    """The flow table, as seen from outside."""
+
+    config = SHORT
+    rules = RULES
+
+    def set_up_test_case(self):
+        """Only what this case does is looked at."""
+        self.gauze.mark()
+
+    def _flows(self, words):
+        return self.gauze.show(f"flows {words}")["flows"]
+
+    def _udp(self, data, port, times=1, answer=True):
+        with self.testbed.client.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(3)
+            for _ in range(times):
+                sock.sendto(data, (self.testbed.server.ip, port))
+                if answer:
+                    verify(sock.recv(4096) == data, "the echo is another")
+
+    @func_test
+    def show_a_connection(self):
+        """A connection is shown with what is known of it.
+
+        Steps:
+            * Connect, send 10 bytes, look at show flows with a filter; close.
+
+        Verify:
+            * There is one flow, established, with the right ends; another filter shows none.
+            * Its event tells that it was closed.
+        """
+        client, server = self.testbed.client, self.testbed.server
+        with Recorder(server, 5001) as recorder:
+            with connect(client, server.ip, 5001) as sock:
+                sock.sendall(b"0123456789")
+                wait_for(lambda: recorder.all() == b"0123456789", 3, "the bytes did not arrive")
+                rows = self._flows("port 5001 tcp")
+                verify(len(rows) == 1, f"expected one flow, found {rows}")
+                row = rows[0]
+                verify((row["client"], row["server"], row["server-port"]) ==
+                       (client.ip, server.ip, 5001), f"other ends: {row}")
+                verify("established" in row["state"], f"another state: {row}")
+                verify(row["packets-to-server"] >= 3 and row["packets-to-client"] >= 2,
+                       f"too few packets: {row}")
+                verify(self._flows("port 5999 tcp") == [], "a filter shows what it should not")
+        event = self.gauze.wait_event("flow", 10, dest_port=5001)
+        verify(event["flow"]["state"] == "closed", f"another state in its event: {event}")
+
+    @func_test
+    def end_quiet_flows(self):
+        """Quiet flows end after the time of their state, with an event that counts.
+
+        Steps:
+            * Send a datagram that is answered, and three that nobody answers; wait.
+
+        Verify:
+            * Each flow's event has its packets and bytes, its state and the reason timeout.
+            * show flows has neither any more.
+        """
+        server = self.testbed.server
+        with Answerer(server, 5002), Answerer(server, 5003, lambda data: None):
+            self._udp(b"x" * 30, 5002)
+            self._udp(b"y" * 20, 5003, times=3, answer=False)
+            for port, state, counts in ((5003, "new", (3, 0, 186, 0)),
+                                        (5002, "established", (1, 1, 72, 72))):
+                flow = self.gauze.wait_event("flow", 15, dest_port=port)["flow"]
+                got = tuple(flow[k] for k in ("pkts_toserver", "pkts_toclient", "bytes_toserver",
+                                              "bytes_toclient"))
+                verify(got == counts, f"the event of port {port} counts {got}, not {counts}")
+                verify((flow["state"], flow["reason"]) == (state, "timeout"), f"event: {flow}")
+                verify(self._flows(f"port {port}") == [], f"port {port} is still shown")
+
+    def _established_udp(self, ports):
+        """A datagram from each of these ports of the client's, answered; how many arrived."""
+        client, server = self.testbed.client, self.testbed.server
+        link = bytes.fromhex(server.mac.replace(":", "") + client.mac.replace(":", "")) + b"\x08\0"
+        ends = socket.inet_aton(client.ip) + socket.inet_aton(server.ip)
+        with Answerer(server, 5004) as echo, RawPort(client) as out:
+            for number, port in enumerate(ports, 1):
+                udp = struct.pack("!HHHH", port, 5004, 12, 0) + b"data"
+                head = struct.pack("!BBHHHBBH", 0x45, 0, 32, number, 0, 64, 17, 0) + ends
+                head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+                out.send(link + head + udp)
+                if number % BATCH == 0:
+                    self._arrived(echo, number, 0.5)
+            self._arrived(echo, len(ports), 0.5)
+            return len(echo.received)
+
+    @staticmethod
+    def _arrived(echo, number, seconds):
+        try:
+            wait_for(lambda: len(echo.received) >= number, seconds, "")
+        except AssertionError:
+            pass  # they may have been dropped: who asked judges
+
+    @func_test
+    def pass_when_the_table_is_full(self):
+        """More conversations than there is room for: by default they pass, unseen.
+
+        Steps:
+            * Allow 1,024 flows; begin 1,200 answered ones.
+
+        Verify:
+            * All datagrams arrive.
+            * The table never held more than it may, and what found no room is counted.
+        """
+        self.gauze.restart(FULL, RULES)
+        try:
+            arrived = self._established_udp(range(10000, 11200))
+            verify(arrived == 1200, f"{arrived} of 1200 datagrams arrived")
+            verify(self.gauze.counter("flow.active") <= ROOM, "the table outgrew its bound")
+            verify(self.gauze.counter("flow.memcap") >= 100, "what found no room is not counted")
+        finally:
+            self.gauze.restart(SHORT, RULES)
+
+    @func_test
+    def drop_when_the_table_is_full(self):
+        """The same, fail-closed: new conversations are refused, old ones go on.
+
+        Steps:
+            * exception.flow-full = drop; begin 1,024 answered flows and more; use an old one.
+
+        Verify:
+            * What found no room did not arrive, with a reason counted.
+            * The old one still works.
+        """
+        self.gauze.restart({**FULL, "exception": {"flow-full": "drop"}}, RULES)
+        try:
+            arrived = self._established_udp(range(10000, 11200))
+            verify(ROOM - 50 <= arrived <= ROOM, f"{arrived} datagrams arrived, {ROOM} may")
+            verify(self.gauze.drops("flow-full") >= 100, "the drops have no reason")
+            verify(self._established_udp([10000]) == 1, "an old conversation was cut")
+        finally:
+            self.gauze.restart(SHORT, RULES)
+
+    def _restart_under_a_connection(self, config):
+        """A connection that was there before gauze started, on which MARKED is then sent."""
+        with Recorder(self.testbed.server, 5001) as server:
+            with connect(self.testbed.client, self.testbed.server.ip, 5001) as sock:
+                sock.sendall(b"hello ")
+                wait_for(lambda: server.all() == b"hello ", 3, "the bytes did not arrive")
+                self.gauze.restart({**SHORT, **config}, RULES)
+                self.gauze.mark()
+                sock.sendall(b"MARKED ")
+                try:
+                    wait_for(lambda: server.all() == b"hello MARKED ", 1.5, "")
+                    return True
+                except AssertionError:
+                    return False
+
+    @func_test
+    def pass_what_began_unseen(self):
+        """A connection whose start was not seen passes by default, and is not inspected.
+
+        Steps:
+            * Connect, restart gauze, go on; a rule would match.
+
+        Verify:
+            * The bytes arrive; there is no alert.
+        """
+        verify(self._restart_under_a_connection({}), "the connection did not survive a restart")
+        self.gauze.settle()
+        verify(self.gauze.events("alert") == [], "it was inspected")
+
+    @func_test
+    def pick_up_what_began_unseen(self):
+        """With tcp.midstream = pick-up it is inspected.
+
+        Steps:
+            * As above, with the setting.
+
+        Verify:
+            * The bytes arrive; there is an alert.
+        """
+        verify(self._restart_under_a_connection({"tcp": {"midstream": "pick-up"}}),
+               "the connection did not survive")
+        self.gauze.wait_event("alert", 5, alert__signature_id=1)
+
+    @func_test
+    def drop_what_began_unseen(self):
+        """With exception.tcp-midstream = drop it is refused.
+
+        Steps:
+            * As above, with the setting.
+
+        Verify:
+            * The bytes do not arrive, and the reason is counted.
+        """
+        verify(not self._restart_under_a_connection({"exception": {"tcp-midstream": "drop"}}),
+               "the bytes arrived")
+        verify(self.gauze.drops("tcp-midstream") > 0, "the drops have no reason")
