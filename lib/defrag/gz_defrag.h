@@ -21,8 +21,9 @@ struct gz_defrag;
 /** Fragments that will not be forwarded as a datagram: settled with their reason, to be freed or sent. */
 typedef void (*gz_defrag_done_fn)(void *arg, struct gz_pkt *fragments);
 
-struct gz_defrag *gz_defrag_create(const struct gz_conf *conf, struct gz_mem *mem,
-		struct gz_wheel *wheel, const struct gz_exceptions *x, gz_defrag_done_fn done, void *arg);
+struct gz_defrag *
+gz_defrag_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_wheel *wheel,
+		const struct gz_exceptions *x, gz_defrag_done_fn done, void *arg);
 void gz_defrag_destroy(struct gz_defrag *d);
 
 /**
@@ -32,8 +33,8 @@ void gz_defrag_destroy(struct gz_defrag *d);
  *         GZ_PKT_WHOLE, its fragments in order of arrival on ->next; when judged, give it to
  *         gz_defrag_release().
  */
-struct gz_pkt *gz_defrag_push(struct gz_defrag *d, struct gz_pkt *fragment,
-		const struct gz_decode_opts *opts);
+struct gz_pkt *
+gz_defrag_push(struct gz_defrag *d, struct gz_pkt *fragment, const struct gz_decode_opts *opts);
 
 /** The datagram is judged: its verdict goes to each fragment, the datagram is freed. @return the
  * fragments, in order of arrival on ->next. */

@@ -24,6 +24,7 @@
 	X(CHECKSUM, "checksum", PASS, 1, "decode error", "a checksum that the server would refuse") \
 	X(FRAG_OVERLAP, "fragment-overlap", DROP, 1, "defrag error", "fragments that overlap") \
 	X(FRAG_BAD, "fragment-bad", DROP, 1, "defrag error", "fragments that cannot be a datagram") \
+	X(FRAG_COPY, "fragment-duplicate", DROP, 0, "defrag error", "a fragment that is held already") \
 	X(FRAG_TIMEOUT, "fragment-timeout", DROP, 1, "defrag error", "a datagram that never became whole") \
 	X(FRAG_FULL, "fragment-full", DROP, 1, "defrag memcap", "no room to hold fragments") \
 	X(FLOW_FULL, "flow-full", PASS, 1, "flow memcap", "no room in the flow table") \
