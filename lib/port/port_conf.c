@@ -21,7 +21,6 @@ enum {
 };
 
 static const char *const huge_words[] = { "auto", "yes", "no", NULL };
-static const char *const checksum_words[] = { "ignore", "verify", NULL };
 
 static const struct gz_setting port_settings[] = {
 	{ "wires", GZ_SETTING_LIST,
@@ -49,8 +48,6 @@ static const struct gz_setting port_settings[] = {
 	{ "port.socket-buffer", GZ_SETTING_UINT, "16M", .min = 65536, .max = 1 << 30,
 			.unit = "bytes",
 			.help = "what the kernel may hold for us, per queue of a kernel interface" },
-	{ "port.checksums", GZ_SETTING_WORD, "verify", .words = checksum_words,
-			.help = "verify IP and layer 4 checksums, or take all as good" },
 	{ "port.mbufs", GZ_SETTING_UINT, "0", .max = 1 << 24, .unit = "frames",
 			.help = "buffers for frames in all; 0: by queues and workers" },
 	{ "port.hugepages", GZ_SETTING_WORD, "auto", .words = huge_words,
