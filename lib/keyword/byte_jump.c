@@ -91,9 +91,9 @@ byte_jump_eval(const struct gz_match *m, struct gz_eval *e)
 		return GZ_NO; /* no buffer is that long */
 	to = base(j, e, end) + (int64_t)v;
 	to += j->post_var < 0 ? j->post_offset : (int64_t)(e->vars[j->post_var] & UINT32_MAX);
-	if (to < 0 || to > e->buf.len)
+	if (to > e->buf.len)
 		return GZ_NO;
-	e->at = (uint32_t)to;
+	e->at = to < 0 ? 0 : (uint32_t)to;
 	return GZ_YES;
 }
 
