@@ -5,7 +5,7 @@
 
 struct app_layer_event {
 	const struct gz_proto *proto;
-	uint64_t bit = 0;
+	uint64_t bit;
 };
 
 static enum gz_answer
