@@ -17,7 +17,7 @@ detect_transform(struct gz_detect *d, const struct gz_sig_buffer *b, struct gz_s
 			return false;
 		}
 		out = d->room + d->room_used;
-		v->len = t->apply(b->transform_args[i], *v, out);
+		v->len = t->apply(b->transform_args[i], *v, out, d->eval.regex);
 		v->p = out;
 		d->room_used += v->len;
 	}

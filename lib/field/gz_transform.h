@@ -11,6 +11,8 @@
 #include "gz_registry.h"
 #include "gz_span.h"
 
+struct gz_regex_work;
+
 struct gz_transform {
 	struct gz_reg reg;
 	const char *help;
@@ -21,8 +23,9 @@ struct gz_transform {
 	void (*free)(void *arg);
 	/** So many bytes are enough for the result of @p len bytes. */
 	uint32_t (*room)(const void *arg, uint32_t len);
-	/** @return bytes written to @p out. */
-	uint32_t (*apply)(const void *arg, struct gz_span in, uint8_t *out);
+	/** @return bytes written to @p out, which does not overlap @p in. @p regex: the worker's. */
+	uint32_t (*apply)(const void *arg, struct gz_span in, uint8_t *out,
+			struct gz_regex_work *regex);
 };
 
 extern struct gz_registry gz_transforms;
