@@ -47,15 +47,15 @@ class SuiteFile(pytest.File):
         spec.loader.exec_module(module)
         for _, cls in inspect.getmembers(module, inspect.isclass):
             if issubclass(cls, TestSuite) and cls.__module__ == module.__name__:
-                yield SuiteClass.from_parent(self, name=cls.__name__, cls=cls)
+                yield SuiteClass.from_parent(self, name=cls.__name__, suite_class=cls)
 
 
 class SuiteClass(pytest.Collector):
     """A suite: one testbed and one appliance for all its cases."""
 
-    def __init__(self, cls, **kwargs):
+    def __init__(self, suite_class, **kwargs):
         super().__init__(**kwargs)
-        self.suite_class = cls
+        self.suite_class = suite_class
         self.suite = None
         self.testbed = None
 
