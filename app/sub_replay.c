@@ -91,7 +91,7 @@ take_option(struct replay_words *w, int o)
 		snprintf(w->mode, sizeof(w->mode), "policy.mode=%s", optarg);
 		return true;
 	case 'k':
-		snprintf(w->checksums, sizeof(w->checksums), "port.checksums=%s", optarg);
+		snprintf(w->checksums, sizeof(w->checksums), "decode.checksums=%s", optarg);
 		return true;
 	case 'o':
 		w->replay.write_path = optarg;
@@ -122,7 +122,7 @@ read_words(struct replay_words *w, int argc, char **argv)
 	*w = (struct replay_words){
 		.log = ".",
 		.workers = "worker.count=1",
-		.checksums = "port.checksums=ignore",
+		.checksums = "decode.checksums=ignore",
 	};
 	while ((o = getopt_long(argc, argv, "-r:l:H:m:k:o:w:c:s:h", options, NULL)) != -1) {
 		if (o == 1 ? !take_file(w, optarg, after_rules) : !take_option(w, o))

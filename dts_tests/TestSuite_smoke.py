@@ -104,8 +104,8 @@ class TestSmoke(TestSuite):
         Verify:
             * Each succeeds, says something, and as JSON it is one JSON object.
         """
-        listed = json.loads(self.gauze.shell("help show json"))["commands"]
-        commands = [re.sub(r"\s*\[.*", "", row["command"]) for row in listed]
+        listed = self.gauze.shell("help show")
+        commands = re.findall(r"^(show [a-z]+)", listed, re.MULTILINE)
         verify(len(commands) >= 15, f"help lists only {commands}")
         for command in commands:
             verify(self.gauze.shell(command).strip() != "", f"`{command}` says nothing")

@@ -28,7 +28,11 @@ static const char *const idle_words[] = {
 	NULL,
 };
 
+static const char *const checksum_words[] = { "ignore", "verify", NULL };
+
 static const struct gz_setting worker_settings[] = {
+	{ "decode.checksums", GZ_SETTING_WORD, "verify", .words = checksum_words,
+			.help = "verify IP and layer 4 checksums, or take all as good" },
 	{ "worker.idle", GZ_SETTING_WORD, "auto", .words = idle_words,
 			.help = "what a worker does while nothing comes: poll on (busy), sleep for "
 				"moments (adaptive), or sleep on machines with fewer than 4 cores "
@@ -125,7 +129,7 @@ make_ground(struct gz_worker *w, const struct gz_worker_opts *o)
 static void
 read_conf(struct gz_worker *w, const struct gz_conf *conf)
 {
-	w->decode.verify_checksums = gz_conf_word(conf, "port.checksums") == 1;
+	w->decode.verify_checksums = gz_conf_word(conf, "decode.checksums") == 1;
 	w->anomaly_decode = gz_conf_bool(conf, "anomaly.decode");
 	w->anomaly_stream = gz_conf_bool(conf, "anomaly.stream");
 	w->sleeps = !w->replay && is_sleepy(conf);
