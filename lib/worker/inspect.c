@@ -137,8 +137,10 @@ is_stopped_flow(struct gz_flow *f, struct gz_pkt *p)
 {
 	if (likely((f->flags & (GZ_FLOW_DROP | GZ_FLOW_BYPASS)) == 0))
 		return false;
-	if ((f->flags & GZ_FLOW_DROP) != 0)
+	if ((f->flags & GZ_FLOW_DROP) != 0) {
+		observe(p, f);
 		gz_pkt_settle(p, GZ_DROP, GZ_WHY_FLOW);
+	}
 	p->flags |= GZ_PKT_NO_INSPECT;
 	return true;
 }
