@@ -136,12 +136,14 @@ print_reasons(const struct gz_errors *errors)
 
 /* Errors that only the readers of a configuration can find. */
 static void
-check_policy(const struct gz_conf *conf, struct gz_errors *errors)
+check_conf(const struct gz_conf *conf, bool is_appliance, struct gz_errors *errors)
 {
 	struct gz_policy *policy = gz_policy_build(conf, NULL, 0, errors);
 
 	if (policy != NULL)
 		gz_policy_destroy(policy);
+	if (is_appliance)
+		gz_ports_check(conf, errors);
 }
 
 static void
@@ -172,7 +174,7 @@ check(const struct check_words *w)
 	uint32_t refusals;
 
 	if (opts.conf != NULL) {
-		check_policy(opts.conf, &errors);
+		check_conf(opts.conf, w->config != NULL, &errors);
 		check_rules(&opts, &errors);
 		gz_conf_destroy(opts.conf);
 	}

@@ -105,6 +105,8 @@ make_rooms(struct gz_worker *w, const struct gz_worker_opts *o)
 	w->detect = gz_detect_create(o->conf, w->mem, w->ring, o->id, o->nb_workers);
 	if (w->defrag == NULL || w->tcp == NULL || w->proto == NULL || w->detect == NULL)
 		return -ENOMEM;
+	if (!w->replay && (w->tap = gz_asset_tap_create(o->conf, w->ring)) == NULL)
+		return -ENOMEM;
 	gz_proto_on_tx_end(w->proto, gz_detect_tx_end, w->detect);
 	return 0;
 }
@@ -165,6 +167,8 @@ destroy_rooms(struct gz_worker *w)
 		gz_flow_table_destroy(w->flows);
 	if (w->detect != NULL)
 		gz_detect_destroy(w->detect);
+	if (w->tap != NULL)
+		gz_asset_tap_destroy(w->tap);
 	if (w->proto != NULL)
 		gz_proto_ctx_destroy(w->proto);
 	if (w->tcp != NULL)
@@ -174,6 +178,7 @@ destroy_rooms(struct gz_worker *w)
 	gz_act_destroy(w->act);
 	w->flows = NULL;
 	w->detect = NULL;
+	w->tap = NULL;
 	w->proto = NULL;
 	w->tcp = NULL;
 	w->defrag = NULL;

@@ -42,6 +42,19 @@ app_failed(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 	return gz_pkt_is_stopped(p) ? GZ_DROP : GZ_PASS;
 }
 
+/* What transactions just judged say of a protected server. */
+static void
+tell_assets(struct gz_worker *w, struct gz_flow *f, enum gz_dir dir)
+{
+	struct gz_tx *tx;
+
+	if (likely(f->server == GZ_SERVER_NONE) || w->tap == NULL || f->app == NULL)
+		return;
+	TAILQ_FOREACH(tx, &f->app->txs, link)
+		if (tx->changed[dir])
+			gz_asset_observe(w->tap, f, tx, dir);
+}
+
 /* A piece of a stream, or a datagram: parse it, judge what came of it, log and let go. */
 static enum gz_verdict
 judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
@@ -54,6 +67,7 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 		verdict = GZ_DROP;
 	if (w->looks && gz_detect_tx(w->detect, p, c->dir) == GZ_DROP)
 		verdict = GZ_DROP;
+	tell_assets(w, f, c->dir);
 	gz_proto_reap(w->proto, f, p, w->ring);
 	return verdict;
 }

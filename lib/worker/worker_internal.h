@@ -5,6 +5,7 @@
 #include <rte_ring.h>
 
 #include "gz_act.h"
+#include "gz_asset.h"
 #include "gz_defrag.h"
 #include "gz_detect.h"
 #include "gz_flow.h"
@@ -61,6 +62,7 @@ struct gz_worker {
 	struct gz_tcp *tcp;
 	struct gz_proto_ctx *proto;
 	struct gz_detect *detect;
+	struct gz_asset_tap *tap; /* NULL in replay */
 	struct gz_act *act;
 	struct gz_event_ring *ring;
 	struct gz_mem *mem;
@@ -103,8 +105,8 @@ void worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why);
 
 /* anomaly.c */
 void worker_anomaly_decode(struct gz_worker *w, const struct gz_pkt *p);
-void worker_anomaly_stream(struct gz_worker *w, const struct gz_pkt *p, const uint8_t *events,
-		uint32_t n);
+void worker_anomaly_stream(
+		struct gz_worker *w, const struct gz_pkt *p, const uint8_t *events, uint32_t n);
 
 /* mail.c */
 int worker_mail_init(struct gz_worker *w);
