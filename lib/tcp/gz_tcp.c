@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include <rte_errno.h>
+#include <rte_prefetch.h>
 
 #include "tcp_internal.h"
 
@@ -218,6 +219,17 @@ gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 	}
 	finish(t, p, s.inline_mode);
 	return t->refused ? GZ_DROP : GZ_PASS;
+}
+
+void
+gz_tcp_prefetch(const struct gz_flow *f)
+{
+	const uint8_t *c = (const uint8_t *)f->tcp;
+
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(struct gz_tcp_conn); i += RTE_CACHE_LINE_SIZE)
+		rte_prefetch0(c + i);
 }
 
 void

@@ -64,6 +64,9 @@ void gz_tcp_destroy(struct gz_tcp *t);
  */
 enum gz_verdict gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode);
 
+/** Soon a packet of @p f will be pushed: fetch what that reads. For whole bursts, before the first. */
+void gz_tcp_prefetch(const struct gz_flow *f);
+
 /** The flow ends: hand on the last (END) chunks with a pseudo packet, free the connection. */
 void gz_tcp_end(struct gz_tcp *t, struct gz_flow *f);
 

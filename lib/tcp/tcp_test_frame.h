@@ -108,7 +108,8 @@ put_frame(uint8_t *frame, uint16_t port, const struct say *y, uint32_t len)
 	h->tcp_flags = y->flags;
 	h->rx_win = rte_cpu_to_be_16(y->win != 0 ? y->win : WIN);
 	h->tcp_urp = rte_cpu_to_be_16(y->urg);
-	memcpy((uint8_t *)h + header, y->text, len);
+	if (len > 0)
+		memcpy((uint8_t *)h + header, y->text, len);
 	ip->hdr_checksum = rte_ipv4_cksum(ip);
 	h->cksum = rte_ipv4_udptcp_cksum(ip, h);
 	h->cksum = (uint16_t)(h->cksum ^ (y->bad_sum ? 0x5555 : 0));

@@ -89,6 +89,9 @@ stage_flow(struct gz_worker *w, struct gz_burst *b)
 	w->later.n = b->n - n;
 	memcpy(w->later.v, &b->v[n], w->later.n * sizeof(w->later.v[0]));
 	b->n = n;
+	for (uint32_t i = 0; i < n; i++)
+		if (likely(b->v[i]->flow != NULL))
+			gz_tcp_prefetch(b->v[i]->flow);
 }
 
 /* Rules, connections, protocols: packet by packet. */
