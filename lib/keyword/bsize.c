@@ -18,7 +18,9 @@ bsize_parse(struct gz_sig_builder *b, const char *value)
 {
 	struct number_test read, *t;
 
-	if (gz_sig_current_buffer(b)->field == NULL)
+	struct gz_sig_buffer *buf = gz_sig_current_buffer(b);
+
+	if (buf->field == NULL && !builder_is_decoded(b, buf))
 		return "follows no sticky buffer";
 	if (!number_test_parse(text_unquoted(value), UINT64_MAX, &read))
 		return "expected a number of bytes, or a comparison: 5, !5, <5, >=5, 5<>9";

@@ -112,7 +112,8 @@ read_modifier(struct gz_sig_builder *b, const struct gz_field *field)
 {
 	struct gz_match *m = gz_sig_last(b, &gz_keyword_content);
 
-	if (m == NULL || b->content_buffer->field != NULL || b->content_buffer == b->decoded)
+	if (m == NULL || b->content_buffer->field != NULL ||
+			builder_is_decoded(b, b->content_buffer))
 		return refuse_option(b, "follows no content of the payload");
 	gz_sig_move(b, m, gz_sig_buffer_of(b, field));
 	return true;

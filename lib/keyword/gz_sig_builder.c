@@ -137,6 +137,18 @@ gz_sig_move(struct gz_sig_builder *b, struct gz_match *m, struct gz_sig_buffer *
 		b->last_buffer = to;
 }
 
+bool
+builder_is_decoded(const struct gz_sig_builder *b, const struct gz_sig_buffer *buf)
+{
+	uint32_t i;
+
+	for (i = 0; i < b->nb_decoded; i++) {
+		if (b->decoded[i] == buf)
+			return true;
+	}
+	return false;
+}
+
 uint32_t
 gz_sig_name(struct gz_sig_builder *b, const char *kind, struct gz_span name)
 {

@@ -8,6 +8,10 @@
 
 #include "keyword_text.h"
 
+enum {
+	BUILDER_DECODED = 4, /* base64_decode in one rule */
+};
+
 struct gz_sig_builder {
 	const struct gz_rule *rule;
 	const struct gz_sig_env *env;
@@ -23,7 +27,8 @@ struct gz_sig_builder {
 	struct gz_sig_buffer *last_buffer;
 	struct gz_match *content; /* the last content, and where */
 	struct gz_sig_buffer *content_buffer;
-	struct gz_sig_buffer *decoded; /* what the last base64_decode filled */
+	struct gz_sig_buffer *decoded[BUILDER_DECODED]; /* what each base64_decode fills */
+	uint32_t nb_decoded;
 
 	uint64_t protos; /* ids of the protocols that it may be about */
 	bool proto_said; /* by header or keyword: they are not all there are */
@@ -48,6 +53,9 @@ bool sig_refuse(struct gz_sig_builder *b, struct gz_place place, const char *rea
 
 /** Mark the matches of a chain (RETRY, FINAL, CUT). @return how many may be tried again. */
 uint32_t chain_mark(struct gz_match *first);
+
+/** Is it what a base64_decode fills? */
+bool builder_is_decoded(const struct gz_sig_builder *b, const struct gz_sig_buffer *buf);
 
 /** Walk a chain that lies within another (base64_data): the steps are shared. */
 bool chain_walk(struct gz_eval *e, const struct gz_match *first);

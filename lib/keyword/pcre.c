@@ -104,7 +104,7 @@ choose_buffer(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_sig
 	*buf = gz_sig_current_buffer(b);
 	if (t->modifier == NULL)
 		return NULL;
-	if ((*buf)->field != NULL || *buf == b->decoded)
+	if ((*buf)->field != NULL || builder_is_decoded(b, *buf))
 		return "a flag names a buffer while a sticky buffer is set";
 	field = gz_field_find_modifier(t->modifier);
 	if (field == NULL)

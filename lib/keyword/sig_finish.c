@@ -83,6 +83,14 @@ static bool
 mark_chains(struct gz_sig_builder *b)
 {
 	struct gz_sig_buffer *buf;
+	uint32_t i;
+
+	for (i = 0; i < b->nb_decoded; i++) {
+		if (chain_mark(b->decoded[i]->first) > GZ_SIG_CHOICES)
+			return refuse(b, "too many matches",
+					"too many matches that depend on each other in",
+					"the decoded bytes");
+	}
 
 	for (buf = b->sig->buffers; buf != NULL; buf = buf->next) {
 		if (buf->first == NULL && !buf->absent)
