@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include "tls.h"
+
+const char *
+tls_version_name(uint16_t version, char buf[24])
+{
+	switch (version) {
+	case 0:
+		return "UNDETERMINED";
+	case TLS_SSL2:
+		return "SSLv2";
+	case TLS_SSL3:
+		return "SSLv3";
+	case TLS_1_0:
+		return "TLSv1";
+	case TLS_1_1:
+		return "TLS 1.1";
+	case TLS_1_2:
+		return "TLS 1.2";
+	case TLS_1_3:
+		return "TLS 1.3";
+	default:
+		break;
+	}
+	if (version >> 8 != TLS_DRAFT >> 8)
+		snprintf(buf, 24, "0x%04x", version);
+	else if ((version & 0xff) < 16)
+		return "TLS 1.3 draft-<16";
+	else
+		snprintf(buf, 24, "TLS 1.3 draft-%u", version & 0xff);
+	return buf;
+}
+
+uint32_t
+tls_nb_logs(const struct gz_tx *tx, uint8_t when)
+{
+	return tx->progress[GZ_C2S] >= TLS_HELLO_DONE || tx->progress[GZ_S2C] >= TLS_HELLO_DONE;
+}
+
+static void
+write_text(struct gz_json *j, const char *key, const struct tls_tx *x, struct tls_text t)
+{
+	if (t.len > 0)
+		gz_json_bytes(j, key, tls_span(x, t));
+}
+
+static void
+write_print(struct gz_json *j, const char *key, const char hash[32], struct gz_span text)
+{
+	gz_json_object(j, key);
+	gz_json_bytes(j, "hash", gz_span(hash, 32));
+	gz_json_bytes(j, "string", text);
+	gz_json_object_end(j);
+}
+
+static void
+write_names(struct gz_json *j, const struct tls_tx *x)
+{
+	struct gz_span rest = tls_span(x, x->alpn), part;
+
+	if (x->cert.nb_san > 0) {
+		gz_json_array(j, "subjectaltname");
+		for (uint32_t i = 0; i < x->cert.nb_san; i++)
+			gz_json_bytes(j, NULL, tls_span(x, x->cert.san[i]));
+		gz_json_array_end(j);
+	}
+	if (rest.len > 0) {
+		gz_json_array(j, "client_alpns");
+		while (gz_span_cut(&rest, ',', &part))
+			gz_json_bytes(j, NULL, part);
+		gz_json_array_end(j);
+	}
+}
+
+void
+tls_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
+{
+	const struct tls_tx *x = gz_tx_state(tx);
+	char buf[24];
+
+	gz_json_object(j, "tls");
+	write_text(j, "subject", x, x->cert.subject);
+	write_text(j, "issuerdn", x, x->cert.issuer);
+	if (x->resumed)
+		gz_json_bool(j, "session_resumed", true);
+	write_text(j, "serial", x, x->cert.serial);
+	write_text(j, "fingerprint", x, x->cert.fingerprint);
+	write_text(j, "sni", x, x->sni);
+	gz_json_str(j, "version", tls_version_name(x->agreed, buf));
+	if (x->cert.not_before[0] != '\0')
+		gz_json_str(j, "notbefore", x->cert.not_before);
+	if (x->cert.not_after[0] != '\0')
+		gz_json_str(j, "notafter", x->cert.not_after);
+	if (x->has_ja3)
+		write_print(j, "ja3", x->ja3_hash, tls_span(x, x->ja3));
+	if (x->has_ja3s)
+		write_print(j, "ja3s", x->ja3s_hash, tls_span(x, x->ja3s));
+	if (x->has_ja4)
+		gz_json_bytes(j, "ja4", gz_span(x->ja4, sizeof(x->ja4)));
+	write_names(j, x);
+	if (tx->app->orig != NULL)
+		gz_json_str(j, "from_proto", gz_proto_eve_name(tx->app->orig));
+	gz_json_object_end(j);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include "proto_feeder.h"
+#include "tls_test_data.h"
+
+static char *
+connect_12(uint32_t piece, uint16_t port)
+{
+	struct feeder f;
+	char *events;
+
+	feeder_init(&f, IPPROTO_TCP, port);
+	f.piece = piece;
+	feeder_say(&f, GZ_C2S, gz_span(client_12, sizeof(client_12)));
+	feeder_say(&f, GZ_S2C, gz_span(server_12, sizeof(server_12)));
+	feeder_end(&f);
+	events = strdup(f.events);
+	feeder_fini(&f);
+	return events;
+}
+
+static void
+assert_told(const char *events, const char *what)
+{
+	if (strstr(events, what) == NULL)
+		fail_msg("no %s in %s", what, events);
+}
+
+static void
+hellos_and_the_certificate_are_told(void **state)
+{
+	char *events = connect_12(0, 443);
+
+	assert_told(events, "\"subject\":\"C=US, O=Example, Inc., CN=www.example.com\"");
+	assert_told(events, "\"issuerdn\":\"C=US, O=Example, Inc., CN=www.example.com\"");
+	assert_told(events, "\"serial\":\"00:9C:FC:DA\"");
+	assert_told(events,
+			"\"fingerprint\":\"54:64:22:6c:05:e1:24:9d:f8:0a:75:34:f8:c8:c0:a6:80:a5:66:36\"");
+	assert_told(events, "\"sni\":\"www.example.com\",\"version\":\"TLS 1.2\"");
+	assert_told(events, "\"subjectaltname\":[\"www.example.com\",\"example.org\"]");
+	assert_told(events, "\"client_alpns\":[\"h2\",\"http/1.1\"]");
+	assert_told(events, "\"ja4\":\"t12d");
+	assert_told(events, "h2_");
+	free(events);
+}
+
+static void
+it_is_the_same_however_it_is_cut_and_on_any_port(void **state)
+{
+	char *whole = connect_12(0, 443);
+
+	for (uint32_t piece = 1; piece < 100; piece++) {
+		char *cut = connect_12(piece, piece % 2 == 0 ? 443 : 12345);
+
+		assert_string_equal(whole, cut);
+		free(cut);
+	}
+	free(whole);
+}
+
+static void
+tls_13_is_told_by_its_extension(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, gz_span(client_13, sizeof(client_13)));
+	feeder_say(&f, GZ_S2C, gz_span(server_13, sizeof(server_13)));
+	assert_true(f.flow.app->done);
+	feeder_end(&f);
+	assert_told(f.events, "\"version\":\"TLS 1.3\"");
+	assert_told(f.events, "\"ja4\":\"t13d");
+	assert_null(strstr(f.events, "subject\""));
+	feeder_fini(&f);
+}
+
+static void
+a_handshake_over_many_records_is_put_together(void **state)
+{
+	uint32_t len = (uint32_t)client_12[3] << 8 | client_12[4];
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	for (uint32_t at = 0; at < len; at += 7) {
+		uint32_t n = RTE_MIN(7u, len - at);
+		uint8_t record[12] = { 22, 3, 1, 0, (uint8_t)n };
+
+		memcpy(record + 5, client_12 + 5 + at, n);
+		feeder_say(&f, GZ_C2S, gz_span(record, 5 + n));
+	}
+	feeder_end(&f);
+	assert_told(f.events, "\"sni\":\"www.example.com\"");
+	feeder_fini(&f);
+}
+
+static void
+a_heartbeat_that_asks_for_more_than_it_brings_is_noted(void **state)
+{
+	static const uint8_t bleed[] = { 24, 3, 2, 0, 3, 1, 0x40, 0 };
+	uint32_t hello = 5 + ((uint32_t)client_12[3] << 8 | client_12[4]);
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, gz_span(client_12, hello));
+	feeder_say(&f, GZ_C2S, gz_span(bleed, sizeof(bleed)));
+	feeder_end(&f);
+	assert_told(f.events, "OVERFLOW_HEARTBEAT_MESSAGE");
+	feeder_fini(&f);
+}
+
+static void
+nonsense_behind_a_hello_ends_it(void **state)
+{
+	uint32_t hello = 5 + ((uint32_t)client_12[3] << 8 | client_12[4]);
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, gz_span(client_12, hello));
+	feeder_say_str(&f, GZ_C2S, "GET / HTTP/1.1\r\n\r\n");
+	assert_true(f.flow.app->broken);
+	feeder_end(&f);
+	assert_told(f.events, "INVALID_RECORD_VERSION");
+	feeder_fini(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hellos_and_the_certificate_are_told),
+		cmocka_unit_test(it_is_the_same_however_it_is_cut_and_on_any_port),
+		cmocka_unit_test(tls_13_is_told_by_its_extension),
+		cmocka_unit_test(a_handshake_over_many_records_is_put_together),
+		cmocka_unit_test(a_heartbeat_that_asks_for_more_than_it_brings_is_noted),
+		cmocka_unit_test(nonsense_behind_a_hello_ends_it),
+	};
+
+	gz_protos_seal();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
