@@ -96,6 +96,13 @@ gz_pkt_settle(struct gz_pkt *p, enum gz_verdict verdict, enum gz_why why)
 		p->reject = GZ_REJECT_SENDER;
 }
 
+void
+gz_pkt_lose(struct gz_pkt *p, enum gz_why why)
+{
+	p->flags &= ~(uint32_t)GZ_PKT_OBSERVE;
+	gz_pkt_settle(p, GZ_DROP, why);
+}
+
 enum gz_verdict
 gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why)
 {

@@ -154,6 +154,8 @@ gz_pkt_is_stopped(const struct gz_pkt *p)
  * that is only observed (GZ_PKT_OBSERVE) is not stopped: that is counted as observed.<why>.
  */
 void gz_pkt_settle(struct gz_pkt *p, enum gz_verdict verdict, enum gz_why why);
+/** A packet that could not be carried: gone, and counted as drop.<why>, also where it was only observed. */
+void gz_pkt_lose(struct gz_pkt *p, enum gz_why why);
 
 /** What the exceptions' settings say for each reason; shared, read-only after the start. */
 struct gz_exceptions {

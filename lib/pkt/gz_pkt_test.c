@@ -35,6 +35,21 @@ the_first_verdict_that_stops_a_packet_wins_and_is_counted(void **state)
 }
 
 static void
+what_is_lost_is_counted_as_dropped_even_where_packets_are_only_observed(void **state)
+{
+	struct gz_pkt p = { .flags = GZ_PKT_OBSERVE };
+
+	gz_stat_clear();
+	gz_pkt_settle(&p, GZ_DROP, GZ_WHY_RULE);
+	assert_false(gz_pkt_is_stopped(&p));
+	gz_pkt_lose(&p, GZ_WHY_TX);
+	assert_true(gz_pkt_is_stopped(&p));
+	assert_int_equal(counted("drop.rule"), 0);
+	assert_int_equal(counted("observed.rule"), 1);
+	assert_int_equal(counted("drop.transmit"), 1);
+}
+
+static void
 exceptions_default_to_their_rows(void **state)
 {
 	struct gz_exceptions x;
@@ -150,6 +165,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_verdict_that_stops_a_packet_wins_and_is_counted),
+		cmocka_unit_test(
+				what_is_lost_is_counted_as_dropped_even_where_packets_are_only_observed),
 		cmocka_unit_test(exceptions_default_to_their_rows),
 		cmocka_unit_test(exceptions_follow_the_configuration),
 		cmocka_unit_test(what_no_one_may_set_is_no_setting),

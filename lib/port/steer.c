@@ -134,7 +134,7 @@ flush_to(struct gz_port_worker *w, uint32_t owner)
 	GZ_STAT_ADD(steer, STEER_SENT, n);
 	for (; n < out->n; n++) {
 		p = out->v[n];
-		gz_pkt_settle(p, GZ_DROP, GZ_WHY_STEER);
+		gz_pkt_lose(p, GZ_WHY_STEER);
 		rte_pktmbuf_free(p->mbuf);
 		atomic_fetch_sub_explicit(&w->steer.sent, 1, memory_order_relaxed);
 	}

@@ -51,7 +51,7 @@ port_lost(struct gz_port_worker *w, struct port *port, struct gz_pkt *p, enum gz
 		why = GZ_WHY_LINK;
 	w->count[port->index].tx_failed++;
 	GZ_STAT_ADD(port, PORT_TX_FAILED, 1);
-	gz_pkt_settle(p, GZ_DROP, why);
+	gz_pkt_lose(p, why);
 	rte_pktmbuf_free(p->mbuf);
 }
 
