@@ -12,8 +12,9 @@ from framework.test_suite import TestSuite, func_test
 
 ROOM = 1024
 BATCH = 64
-SHORT = {"flow": {"timeout": {"tcp-closed": "1 s", "udp-new": "1 s", "udp-established": "2 s"}}}
-FULL = {"flow": {"max": ROOM}}
+PREVENT = {"policy": {"mode": "prevent"}}
+SHORT = {**PREVENT, "flow": {"timeout": {"tcp-closed": "1 s", "udp-new": "1 s", "udp-established": "2 s"}}}
+FULL = {**PREVENT, "flow": {"max": ROOM}}
 RULES = 'alert tcp any any -> any 5001 (msg:"marked"; content:"MARKED"; sid:1;)\n'
 
 

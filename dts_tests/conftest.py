@@ -14,7 +14,9 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+TEXT_MOST = 2000  # characters of what went wrong
 
+from api.test import TestCaseVerifyError  # noqa: E402
 from framework import replay_case, testbed as beds  # noqa: E402
 from framework.appliance import Appliance  # noqa: E402
 from framework.test_suite import TestSuite  # noqa: E402
@@ -113,8 +115,13 @@ class SuiteCase(pytest.Item):
 
     def repr_failure(self, excinfo, style=None):
         """The failure, and what the appliance had to say."""
-        text = str(super().repr_failure(excinfo, style))
-        said = self.parent.suite.gauze.output()[-2000:] if self.parent.suite else ""
+        if isinstance(excinfo.value, TestCaseVerifyError):
+            places = [e for e in excinfo.traceback if e.path.name.startswith("TestSuite_")]
+            at = f"{places[-1].path.name}:{places[-1].lineno + 1}: " if places else ""
+            text = at + str(excinfo.value)[:TEXT_MOST]
+        else:
+            text = str(super().repr_failure(excinfo, style))
+        said = self.parent.suite.gauze.output()[-TEXT_MOST:] if self.parent.suite else ""
         return f"{text}\n--- the appliance said:\n{said}" if said else text
 
     def reportinfo(self):
