@@ -132,9 +132,12 @@ out:
 	return map == MAP_FAILED ? NULL : map;
 }
 
-static bool
-read_head(struct capture *c, char why[CAPTURE_WHY])
+bool
+capture_attach(struct capture *c, uint8_t *bytes, uint64_t size, char why[CAPTURE_WHY])
 {
+	memset(c, 0, sizeof(*c));
+	c->map = bytes;
+	c->size = size;
 	why[0] = '\0';
 	if (pcap_open(c, why) || (why[0] == '\0' && pcapng_open(c, why)))
 		return true;
@@ -147,20 +150,22 @@ struct capture *
 capture_open(const char *path, char why[CAPTURE_WHY])
 {
 	struct capture *c = calloc(1, sizeof(*c));
+	uint64_t size = 0;
+	uint8_t *map;
 
 	if (c == NULL) {
 		snprintf(why, CAPTURE_WHY, "no memory");
 		return NULL;
 	}
-	c->map = map_file(path, &c->size, why);
-	if (c->map == NULL)
+	map = map_file(path, &size, why);
+	if (map == NULL)
 		goto free_c;
-	if (!read_head(c, why))
+	if (!capture_attach(c, map, size, why))
 		goto unmap;
 	return c;
 
 unmap:
-	munmap(c->map, c->size);
+	munmap(map, size);
 free_c:
 	free(c);
 	return NULL;

@@ -54,6 +54,8 @@ struct capture {
 /** Map and look at the head. @return NULL, with a sentence without the file's name in @p why. */
 struct capture *capture_open(const char *path, char why[CAPTURE_WHY]);
 void capture_close(struct capture *c);
+/** As capture_open(), over bytes that the caller owns. @return false with @p why. */
+bool capture_attach(struct capture *c, uint8_t *bytes, uint64_t size, char why[CAPTURE_WHY]);
 
 /** The next frame. @return false at the end, and where it breaks off (c->broken says so). */
 static inline bool

@@ -109,11 +109,12 @@ add_interface(struct capture *c, uint32_t len)
 static bool
 give(struct capture *c, struct capture_frame *f, uint32_t id, uint64_t at, uint32_t len)
 {
-	const struct capture_if *i = &c->ifs[id];
+	const struct capture_if *i;
 
 	if (id >= c->nb_ifs)
 		return capture_broken(c, "packet %lu is of interface %u, and there are %u",
 				c->number + 1, id, c->nb_ifs);
+	i = &c->ifs[id];
 	if (i->link < 0) {
 		capture_link_refused(i->dlt, c->broken);
 		c->off = c->size;
