@@ -6,11 +6,17 @@
 
 #include "proto_internal.h"
 
+static const char *const hash_words[] = { "none", "md5", "sha1", "sha256", NULL };
+
 static struct gz_setting app_settings[] = {
 	{ "app.max-tx", GZ_SETTING_UINT, "512", .min = 8, .max = 65536, .unit = "transactions",
 			.help = "open transactions in a flow, beyond which its parser gives up" },
 	{ "app.detect-bytes", GZ_SETTING_UINT, "16K", .min = 256, .max = 65536, .unit = "bytes",
 			.help = "first bytes of a direction in which its protocol must be found" },
+	{ "app.file-limit", GZ_SETTING_UINT, "0", .unit = "bytes",
+			.help = "first bytes of a file that are judged; 0: all of it" },
+	{ "app.file-hash", GZ_SETTING_WORD, "sha256", .words = hash_words,
+			.help = "digest that fileinfo events tell of each file" },
 	{ "app.disabled", GZ_SETTING_STRINGS,
 			.help = "protocols that are neither recognised nor parsed" },
 };
@@ -24,6 +30,10 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 
 	c->max_tx = (uint32_t)gz_conf_uint(conf, "app.max-tx");
 	c->detect_bytes = (uint32_t)gz_conf_uint(conf, "app.detect-bytes");
+	c->file_limit = gz_conf_uint(conf, "app.file-limit");
+	i = gz_conf_word(conf, "app.file-hash");
+	c->hashes_told = i == 0 ? 0 : 1u << (i - 1);
+	c->hashes = c->hashes_told;
 	for (i = 0; i < gz_conf_strings(conf, "app.disabled"); i++) {
 		p = gz_proto_find(gz_conf_strings_at(conf, "app.disabled", i));
 		if (p != NULL)

@@ -18,6 +18,10 @@ struct gz_proto_ctx {
 	uint32_t max_tx;
 	uint32_t detect_bytes;
 	uint64_t off; /* bits: protocols that the configuration disables */
+	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
+	uint32_t hashes; /* GZ_HASH_* for files that begin now */
+	uint32_t hashes_always; /* of them, those that rules want */
+	uint32_t hashes_told; /* those that fileinfo events tell */
 	gz_tx_end_fn tx_end;
 	void *tx_end_arg;
 };
@@ -65,5 +69,22 @@ bool proto_pending_add(struct gz_app *app, enum gz_dir dir, struct gz_span s, ui
 /** Let go of the first @p n bytes. */
 void proto_pending_eat(struct gz_app *app, enum gz_dir dir, uint32_t n);
 void proto_pending_drop(struct gz_app *app, enum gz_dir dir);
+
+/* ---- events: proto_reap.c, proto_fileinfo.c ---- */
+
+/** Who writes, about what. */
+struct proto_teller {
+	struct gz_app *app;
+	const struct gz_pkt *pkt;
+	struct gz_event_ring *ring;
+};
+
+/** From server to client instead of the other way. */
+void proto_event_turn(struct gz_event *e, const struct gz_flow *f);
+/** Files that are through and not told yet. */
+void proto_tell_files(const struct proto_teller *t, struct gz_tx *tx);
+/** Nothing more comes: files that are still open were cut off. */
+void proto_close_files(struct gz_tx *tx);
+void proto_want_hashes(struct gz_proto_ctx *c, const struct gz_event_ring *ring);
 
 #endif /* PROTO_INTERNAL_H */

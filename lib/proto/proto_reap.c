@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <ctype.h>
 
+#include "gz_file.h"
+
 #include "proto_internal.h"
 
 struct gz_event_type gz_anomaly_event = {
@@ -42,19 +44,9 @@ gz_flow_event(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt *
 	}
 }
 
-/** Who writes, about what. */
-struct teller {
-	struct gz_app *app;
-	const struct gz_pkt *pkt;
-	struct gz_event_ring *ring;
-};
-
-/** Anomalies are told as the packet goes. */
-static void
-turn_to_packet(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt *p)
+void
+proto_event_turn(struct gz_event *e, const struct gz_flow *f)
 {
-	if (p == NULL || p->dir == GZ_C2S)
-		return;
 	e->src = f->addr[GZ_S2C];
 	e->dst = f->addr[GZ_C2S];
 	e->sport = f->port[GZ_S2C];
@@ -62,7 +54,8 @@ turn_to_packet(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt 
 }
 
 static void
-tell_anomaly(const struct teller *t, const struct gz_tx *tx, const char *event, const char *layer)
+tell_anomaly(const struct proto_teller *t, const struct gz_tx *tx, const char *event,
+		const char *layer)
 {
 	const struct gz_proto *proto = tx != NULL ? tx->proto : t->app->proto;
 	struct gz_event *e = gz_event_begin(t->ring, &gz_anomaly_event, TEXT_MOST);
@@ -71,7 +64,8 @@ tell_anomaly(const struct teller *t, const struct gz_tx *tx, const char *event, 
 	if (e == NULL)
 		return;
 	gz_flow_event(e, t->app->flow, t->pkt);
-	turn_to_packet(e, t->app->flow, t->pkt);
+	if (t->pkt != NULL && t->pkt->dir == GZ_S2C)
+		proto_event_turn(e, t->app->flow);
 	if (tx != NULL)
 		e->tx_id = tx->id;
 	j = gz_event_json(t->ring);
@@ -97,7 +91,7 @@ upper(const char *name, char buf[NAME_MOST])
 }
 
 static void
-tell_oddities(const struct teller *t)
+tell_oddities(const struct proto_teller *t)
 {
 	struct gz_app *app = t->app;
 	uint8_t news = app->oddities & (uint8_t)~app->oddities_told;
@@ -112,7 +106,7 @@ tell_oddities(const struct teller *t)
 }
 
 static void
-tell_tx_events(const struct teller *t, struct gz_tx *tx)
+tell_tx_events(const struct proto_teller *t, struct gz_tx *tx)
 {
 	uint64_t news = tx->events & ~tx->events_told;
 	char buf[NAME_MOST];
@@ -131,7 +125,7 @@ tell_tx_events(const struct teller *t, struct gz_tx *tx)
 }
 
 static void
-log_once(const struct teller *t, struct gz_tx *tx, uint8_t when)
+log_once(const struct proto_teller *t, struct gz_tx *tx, uint8_t when)
 {
 	const struct gz_proto *p = tx->proto;
 	uint32_t n = p->nb_logs != NULL ? p->nb_logs(tx, when) : 1;
@@ -150,7 +144,7 @@ log_once(const struct teller *t, struct gz_tx *tx, uint8_t when)
 }
 
 static void
-log_due(const struct teller *t, struct gz_tx *tx)
+log_due(const struct proto_teller *t, struct gz_tx *tx)
 {
 	uint8_t due = 0;
 
@@ -180,6 +174,7 @@ let_go(struct gz_tx *tx, enum gz_dir dir)
 	if (!tx->changed[dir])
 		return;
 	tx->changed[dir] = false;
+	gz_files_judged(tx, dir);
 	if (tx->proto->judged != NULL)
 		tx->proto->judged(tx, dir);
 }
@@ -188,18 +183,20 @@ void
 gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pkt *p,
 		struct gz_event_ring *ring)
 {
-	const struct teller t = { f->app, p, ring };
+	const struct proto_teller t = { f->app, p, ring };
 	struct gz_app *app = f->app;
 	struct gz_tx *tx, *next;
 
 	if (app == NULL)
 		return;
+	proto_want_hashes(c, ring);
 	tell_oddities(&t);
 	for (tx = TAILQ_FIRST(&app->txs); tx != NULL; tx = next) {
 		next = TAILQ_NEXT(tx, link);
 		tell_tx_events(&t, tx);
 		let_go(tx, GZ_C2S);
 		let_go(tx, GZ_S2C);
+		proto_tell_files(&t, tx);
 		log_due(&t, tx);
 		if (tx->complete[GZ_C2S] && tx->complete[GZ_S2C] && !tx->proto->one_tx)
 			proto_tx_destroy(tx);

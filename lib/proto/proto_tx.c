@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "gz_file.h"
+
 #include "proto_internal.h"
 
 static size_t
@@ -34,6 +36,7 @@ proto_tx_destroy(struct gz_tx *tx)
 
 	if (app->ctx->tx_end != NULL)
 		app->ctx->tx_end(app->ctx->tx_end_arg, tx);
+	gz_files_free(tx);
 	if (tx->proto->tx_free != NULL)
 		tx->proto->tx_free(app, tx);
 	TAILQ_REMOVE(&app->txs, tx, link);
@@ -82,6 +85,7 @@ proto_tx_complete_all(struct gz_app *app)
 	struct gz_tx *tx;
 
 	TAILQ_FOREACH(tx, &app->txs, link) {
+		proto_close_files(tx);
 		gz_tx_complete(tx, GZ_C2S);
 		gz_tx_complete(tx, GZ_S2C);
 	}
