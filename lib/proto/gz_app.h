@@ -177,6 +177,8 @@ struct gz_body {
  * @return false: there was no memory to keep @p s; it is counted all the same. */
 bool gz_body_add(struct gz_app *app, struct gz_body *b, struct gz_span s, uint32_t window,
 		uint64_t limit);
+/** @p len bytes of it are lost: what was kept goes, too. */
+void gz_body_gap(struct gz_body *b, uint64_t len);
 bool gz_body_value(const struct gz_body *b, struct gz_value *v);
 /** Detection is through with what is there. */
 void gz_body_judged(struct gz_body *b);

@@ -97,6 +97,14 @@ gz_body_add(struct gz_app *app, struct gz_body *b, struct gz_span s, uint32_t wi
 	return false;
 }
 
+void
+gz_body_gap(struct gz_body *b, uint64_t len)
+{
+	b->total += len;
+	b->kept.len = 0;
+	b->offset = b->total;
+}
+
 bool
 gz_body_value(const struct gz_body *b, struct gz_value *v)
 {

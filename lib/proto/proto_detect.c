@@ -3,8 +3,8 @@
 
 /*
  * Protocols are asked in a fixed order: the one that is expected, those with a
- * port of the flow, the others, each group by name. The first that does not say
- * NO decides; while it says MAYBE, nothing is decided. As answers only ever
+ * port of the flow, the others, then for their guesses, each group by name. The
+ * first that does not say NO decides; while it says MAYBE, nothing is decided. As answers only ever
  * turn from MAYBE to YES or NO, the outcome does not depend on how the bytes
  * were cut into segments.
  */
@@ -54,8 +54,15 @@ better(enum gz_probe a, enum gz_probe b)
 	return RTE_MAX(a, b);
 }
 
+/** How hard a protocol is asked. */
+enum effort {
+	PATTERNS,
+	PROBE,
+	GUESS,
+};
+
 static enum gz_probe
-ask(const struct gz_proto *p, const struct proto_look *look, bool use_probe)
+ask(const struct gz_proto *p, const struct proto_look *look, enum effort effort)
 {
 	enum gz_probe (*probe)(enum gz_dir dir, struct gz_span first) = p->probe;
 	enum gz_probe answer = GZ_PROBE_NO;
@@ -67,15 +74,17 @@ ask(const struct gz_proto *p, const struct proto_look *look, bool use_probe)
 		if (p->patterns[i].dir == look->dir)
 			answer = better(answer, ask_pattern(&p->patterns[i], look->first));
 	}
-	if (answer != GZ_PROBE_SURE && use_probe && probe != NULL)
+	if (answer != GZ_PROBE_SURE && effort >= PROBE && probe != NULL)
 		answer = better(answer, probe(look->dir, look->first));
+	if (answer != GZ_PROBE_SURE && effort >= GUESS && p->guess != NULL)
+		answer = better(answer, p->guess(look->dir, look->first));
 	return answer == GZ_PROBE_MAYBE && look->final ? GZ_PROBE_NO : answer;
 }
 
 enum gz_probe
 proto_ask(const struct gz_proto *p, const struct proto_look *look)
 {
-	return ask(p, look, true);
+	return ask(p, look, GUESS);
 }
 
 static bool
@@ -112,19 +121,31 @@ proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f)
 	return false;
 }
 
-/** Ask those with (or without) a port of the flow. @return NULL: all said NO. */
+/** Ask those with a port of the flow; without one; for a guess. */
+enum group {
+	ON_PORT,
+	ANYWHERE,
+	GUESSES,
+};
+
+/** @return NULL: all said NO. */
 static const struct gz_proto *
-ask_group(const struct gz_app *app, const struct proto_look *look, bool on_port,
+ask_group(const struct gz_app *app, const struct proto_look *look, enum group group,
 		enum gz_probe *answer)
 {
+	enum effort effort = group == ON_PORT ? GUESS : PATTERNS;
 	uint32_t i;
 
 	for (i = 0; i < gz_protos.count; i++) {
 		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
 
-		if (!is_possible(app->ctx, p, app->flow) || has_port_of(p, app->flow) != on_port)
+		if (!is_possible(app->ctx, p, app->flow) ||
+				has_port_of(p, app->flow) != (group == ON_PORT))
 			continue;
-		*answer = ask(p, look, on_port || p->probe_anywhere);
+		if (group == GUESSES)
+			*answer = p->guess == NULL ? GZ_PROBE_NO : ask(p, look, GUESS);
+		else
+			*answer = ask(p, look, p->probe_anywhere ? RTE_MAX(effort, PROBE) : effort);
 		if (*answer != GZ_PROBE_NO)
 			return p;
 	}
@@ -138,11 +159,13 @@ proto_detect(const struct gz_app *app, const struct proto_look *look, const stru
 	const struct gz_proto *p = app->expected;
 
 	if (p != NULL && is_possible(app->ctx, p, app->flow))
-		answer = ask(p, look, true);
+		answer = ask(p, look, GUESS);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, true, &answer);
+		p = ask_group(app, look, ON_PORT, &answer);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, false, &answer);
+		p = ask_group(app, look, ANYWHERE, &answer);
+	if (answer == GZ_PROBE_NO)
+		p = ask_group(app, look, GUESSES, &answer);
 	if (answer == GZ_PROBE_NO)
 		return GZ_APP_FAILED;
 	if (answer == GZ_PROBE_MAYBE)

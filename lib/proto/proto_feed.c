@@ -148,8 +148,11 @@ find(struct gz_app *app)
 static enum gz_parse
 parse(struct gz_app *app, struct gz_input *in)
 {
-	enum gz_parse r = app->proto->parse(app, in);
+	enum gz_parse r;
 
+	if (in->p == NULL)
+		in->p = (const uint8_t *)"";
+	r = app->proto->parse(app, in);
 	if (r == GZ_PARSE_OK && in->eaten > in->len)
 		r = GZ_PARSE_BROKEN;
 	return r;

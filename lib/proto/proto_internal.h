@@ -18,6 +18,8 @@ struct gz_proto_ctx {
 	uint32_t max_tx;
 	uint32_t detect_bytes;
 	uint64_t off; /* bits: protocols that the configuration disables */
+	uint64_t http_limit[2]; /* bytes of bodies that are judged, by direction; 0: all */
+	uint32_t http_window;
 	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
 	uint32_t hashes; /* GZ_HASH_* for files that begin now */
 	uint32_t hashes_always; /* of them, those that rules want */
@@ -46,6 +48,10 @@ enum gz_app_detect proto_detect(const struct gz_app *app, const struct proto_loo
 bool proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f);
 /** What @p proto alone says. */
 enum gz_probe proto_ask(const struct gz_proto *proto, const struct proto_look *look);
+
+/* ---- settings of parsers ---- */
+
+void proto_http_configure(struct gz_proto_ctx *c, const struct gz_conf *conf);
 
 /* ---- life: proto_app.c ---- */
 

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "http1.h"
+
+static struct http_side *
+side_of(const struct http_parse *p)
+{
+	return &http_tx_of(p->d->tx)->side[GZ_C2S];
+}
+
+uint8_t
+http_version(struct gz_span protocol)
+{
+	if (gz_span_equal(protocol, GZ_SPAN("HTTP/1.1")))
+		return 11;
+	if (gz_span_equal(protocol, GZ_SPAN("HTTP/1.0")))
+		return 10;
+	return gz_span_equal(protocol, GZ_SPAN("HTTP/0.9")) ? 9 : 0;
+}
+
+static uint32_t
+skip_space(struct gz_span s, uint32_t at)
+{
+	while (at < s.len && http_is_space(s.p[at]))
+		at++;
+	return at;
+}
+
+static uint32_t
+skip_word(struct gz_span s, uint32_t at)
+{
+	while (at < s.len && !http_is_space(s.p[at]))
+		at++;
+	return at;
+}
+
+/** A target ends with the first blank; where there is none, with any space. */
+static uint32_t
+skip_target(struct http_parse *p, struct gz_span s, uint32_t at)
+{
+	const uint8_t *blank = memchr(s.p + at, ' ', s.len - at);
+	uint32_t end = blank == NULL ? s.len : (uint32_t)(blank - s.p);
+	uint32_t first = skip_word(s, at);
+
+	if (first == end)
+		return end;
+	gz_tx_event(p->d->tx, HTTP_EVENT_URI_DELIM);
+	return blank == NULL ? first : end;
+}
+
+static struct http_at
+part(struct http_at line, uint32_t from, uint32_t to)
+{
+	return (struct http_at){ line.off + from, to - from };
+}
+
+/** Method, target, protocol. */
+static void
+split_line(struct http_parse *p, struct http_side *m, struct gz_span s)
+{
+	uint32_t from, to;
+
+	m->line = http_text_at(p, s);
+	from = skip_space(s, 0);
+	if (from > 0)
+		gz_tx_event(p->d->tx, HTTP_EVENT_LEADING_SPACE);
+	to = skip_word(s, from);
+	m->part[0] = part(m->line, from, to);
+	from = skip_space(s, to);
+	if (from < s.len && (from != to + 1 || s.p[to] != ' '))
+		gz_tx_event(p->d->tx, HTTP_EVENT_METHOD_DELIM);
+	to = skip_target(p, s, from);
+	m->part[1] = part(m->line, from, to);
+	from = skip_space(s, to);
+	to = s.len;
+	while (to > from && http_is_space(s.p[to - 1]))
+		to--;
+	m->part[2] = part(m->line, from, to);
+	m->old = m->part[2].len == 0;
+	m->version = http_version(gz_span(s.p + from, to - from));
+}
+
+static bool
+is_blank(struct gz_span s)
+{
+	return skip_space(s, 0) == s.len;
+}
+
+static enum gz_parse
+first_line(struct http_parse *p)
+{
+	struct http_side *m;
+	struct http_tx *t;
+	struct gz_span line;
+
+	if (!http_line(p, false, &line))
+		return GZ_PARSE_OK;
+	if (is_blank(line)) {
+		http_drop_text(p);
+		return GZ_PARSE_OK;
+	}
+	http_response_settle(p);
+	p->text_from = (uint32_t)(line.p - p->in->p);
+	p->d->tx = gz_tx_new(p->app);
+	if (p->d->tx == NULL)
+		return GZ_PARSE_BROKEN;
+	if (p->s->waiting == NULL)
+		p->s->waiting = p->d->tx;
+	t = http_tx_of(p->d->tx);
+	t->side[GZ_C2S].length = t->side[GZ_S2C].length = UINT64_MAX;
+	m = side_of(p);
+	m->not_normal = p->d->ended_by != HTTP_END_CRLF;
+	if (p->d->ended_by == HTTP_END_CUT)
+		gz_tx_event(p->d->tx, HTTP_EVENT_REQUEST_TOO_LONG);
+	split_line(p, m, line);
+	/* The line must lie still for what is made of it. */
+	if (!http_keep_text(p) || !http_uri(p->app, t))
+		return GZ_PARSE_BROKEN;
+	m->headers_off = m->text.len;
+	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_LINE);
+	p->d->step = m->old ? HTTP_PEEK : HTTP_HEADERS;
+	return GZ_PARSE_OK;
+}
+
+/** No protocol was told: if anything follows before the response, it is headers. */
+static enum gz_parse
+peek(struct http_parse *p)
+{
+	struct gz_input *in = p->in;
+
+	if (skip_space(gz_span(in->p, in->len), in->eaten) == in->len)
+		return GZ_PARSE_OK;
+	side_of(p)->old = false;
+	gz_tx_event(p->d->tx, HTTP_EVENT_NO_PROTOCOL);
+	p->d->step = HTTP_HEADERS;
+	return GZ_PARSE_OK;
+}
+
+/** The host, from the target or from the header. */
+static bool
+find_host(struct http_parse *p, struct http_tx *t)
+{
+	struct http_side *m = &t->side[GZ_C2S];
+	struct gz_span value = http_known_joined(p->app, m, HTTP_HOST), host;
+	int32_t port = -1;
+
+	if (value.p == NULL) {
+		if (m->version == 11)
+			gz_tx_event(p->d->tx, HTTP_EVENT_NO_HOST);
+		if (t->host.p == NULL)
+			t->port = -1;
+		return true;
+	}
+	if (!http_authority(value, &host, &port))
+		gz_tx_event(p->d->tx, HTTP_EVENT_HEADER_HOST);
+	if (t->host.p != NULL) {
+		if (!gz_span_equal_nocase(t->host, host) || (port >= 0 && port != t->port))
+			gz_tx_event(p->d->tx, HTTP_EVENT_HOST_AMBIGUOUS);
+		return true;
+	}
+	t->port = port;
+	return http_set_host(p->app, t, host);
+}
+
+static enum gz_parse
+headers_done(struct http_parse *p)
+{
+	struct http_side *m = side_of(p);
+	struct http_tx *t = http_tx_of(p->d->tx);
+
+	if (!http_header_close(p) || !http_keep_text(p))
+		return GZ_PARSE_BROKEN;
+	m->ended = true;
+	m->headers_end = m->text.len;
+	t->nb_headers[p->dir] = m->nb_headers;
+	if (!find_host(p, t))
+		return GZ_PARSE_BROKEN;
+	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_HEADERS);
+	if (gz_span_equal(http_text(m, m->part[0]), GZ_SPAN("CONNECT"))) {
+		t->connect = true;
+		gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_DONE);
+		gz_tx_complete(p->d->tx, GZ_C2S);
+		p->d->step = HTTP_WAIT;
+		return GZ_PARSE_OK;
+	}
+	http_frame(p);
+	http_form_open(p);
+	if (m->coding == HTTP_BODY_NONE)
+		http_request_done(p);
+	return GZ_PARSE_OK;
+}
+
+static enum gz_parse
+headers(struct http_parse *p)
+{
+	struct gz_span line;
+
+	while (http_line(p, false, &line)) {
+		if (line.len == 0 && p->d->ended_by != HTTP_END_CUT) {
+			if (p->d->ended_by != HTTP_END_CRLF)
+				side_of(p)->not_normal = true;
+			return headers_done(p);
+		}
+		if (!http_header_line(p, line))
+			return GZ_PARSE_BROKEN;
+	}
+	return http_keep_text(p) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
+}
+
+void
+http_request_settle(struct http_parse *p, struct gz_tx *tx)
+{
+	struct http_dir *d = &p->s->dir[GZ_C2S];
+
+	if (d->tx != tx || d->step != HTTP_PEEK)
+		return;
+	gz_tx_progress(tx, GZ_C2S, HTTP_REQ_DONE);
+	gz_tx_complete(tx, GZ_C2S);
+	d->tx = NULL;
+	d->step = HTTP_START;
+}
+
+void
+http_request_done(struct http_parse *p)
+{
+	struct http_side *m = side_of(p);
+
+	http_file_close(p, true);
+	http_encoding_close(p->app, m);
+	m->body.complete = true;
+	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_DONE);
+	gz_tx_complete(p->d->tx, GZ_C2S);
+	p->d->tx = NULL;
+	p->d->step = HTTP_START;
+}
+
+static enum gz_parse
+step(struct http_parse *p)
+{
+	switch (p->d->step) {
+	case HTTP_START:
+		return first_line(p);
+	case HTTP_PEEK:
+		return peek(p);
+	case HTTP_HEADERS:
+		return headers(p);
+	case HTTP_WAIT:
+		return GZ_PARSE_OK;
+	default:
+		return http_body(p);
+	}
+}
+
+enum gz_parse
+http_request(struct http_parse *p)
+{
+	enum gz_parse r = GZ_PARSE_OK;
+	uint32_t eaten;
+	uint8_t before;
+
+	do {
+		eaten = p->in->eaten;
+		before = p->d->step;
+		r = step(p);
+	} while (r == GZ_PARSE_OK && !p->app->switching &&
+			(p->in->eaten != eaten || p->d->step != before));
+	return r;
+}
