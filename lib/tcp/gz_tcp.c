@@ -189,6 +189,11 @@ finish(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 		c->flags |= CONN_INLINE;
 	if (unlikely((c->flags & (CONN_CUT | CONN_STOPPED)) != 0))
 		tcp_conn_free_streams(t, c);
+	if (unlikely((c->half[0].flags & c->half[1].flags & HALF_FIN_ACKED) != 0)) {
+		/* Both ends have all that was ever sent: neither takes another version. */
+		tcp_forget(t, &c->half[0]);
+		tcp_forget(t, &c->half[1]);
+	}
 	if (tcp_is_established(c))
 		p->flags |= GZ_PKT_ESTABLISHED;
 }
