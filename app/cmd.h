@@ -15,6 +15,16 @@ cmd_control(const struct gz_shell_call *c)
 	return c->app;
 }
 
+/** Are there packs, and so assets and patches? If not, the caller is told. */
+static inline bool
+cmd_has_packs(const struct gz_shell_call *c)
+{
+	if (gz_control_patches(cmd_control(c)) != NULL)
+		return true;
+	gz_out_error(c->out, "there are no fingerprints and patches: see the setting paths.data");
+	return false;
+}
+
 /** A counter of one block by its name; 0 where it is not counted. */
 static inline uint64_t
 cmd_count_of(const struct gz_stat_block *b, const char *name)

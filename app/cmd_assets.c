@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+
 #include "gz_asset.h"
 
 #include "cmd.h"
@@ -6,6 +8,8 @@
 static int
 show_assets(struct gz_shell_call *c)
 {
+	if (!cmd_has_packs(c))
+		return -ENOENT;
 	gz_assets_show(gz_control_assets(cmd_control(c)), gz_shell_text(c, "server"), c->out);
 	return 0;
 }

@@ -9,6 +9,8 @@
 static int
 show_patches(struct gz_shell_call *c)
 {
+	if (!cmd_has_packs(c))
+		return -ENOENT;
 	gz_patches_show(gz_control_patches(cmd_control(c)), gz_shell_text(c, "filter"), c->out);
 	return 0;
 }
@@ -34,6 +36,8 @@ order(struct gz_shell_call *c, enum gz_patch_state to)
 	const char *cve = gz_shell_text(c, "cve");
 	int changed, ret;
 
+	if (!cmd_has_packs(c))
+		return -ENOENT;
 	changed = gz_patches_order(
 			gz_control_patches(control), server, cve, to, gz_clock_wall_us());
 	if (changed < 0) {

@@ -116,7 +116,8 @@ open_speech(struct gz_control *c, struct gz_errors *errors)
 		control_want(c);
 		return 0;
 	}
-	if (control_protect_open(c, errors) < 0 || control_inbox_open(c) < 0 ||
+	if (control_protect_open(c, errors) < 0 ||
+			(c->assets != NULL && control_inbox_open(c) < 0) ||
 			control_reload_open(c) < 0 || control_watch_open(c, errors) < 0)
 		return -EINVAL;
 	control_want(c);
