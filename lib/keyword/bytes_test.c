@@ -55,6 +55,8 @@ byte_jump_goes_on_where_a_number_says(void **state)
 				true }, /* not before the start */
 		{ "byte_jump:0,0,from_end,post_offset -1; content:\"b\"; within:1;", GZ_SPAN("ab"),
 				true },
+		{ "content:\"c\"; byte_jump:0,0,relative,post_offset -3; content:\"a\"; within:1;",
+				GZ_SPAN("abc"), true }, /* reads nothing, goes back */
 		{ "content:\"a\"; byte_jump:1,0,relative; content:\"x\"; within:1;",
 				GZ_SPAN("a\1bx"), true },
 		{ "content:\"a\"; byte_jump:1,0,relative,string,dec; content:\"x\"; within:1;",
@@ -234,8 +236,6 @@ a_wrong_word_is_told_where_it_stands(void **state)
 				"t:1:41: byte_test: digits have no byte order" },
 		{ "byte_test:1,>,5,0,dce;",
 				"t:1:41: byte_test: protocol not supported yet: dcerpc" },
-		{ "byte_jump:0,0;",
-				"t:1:41: byte_jump: no bytes to read: that goes with from_end only" },
 		{ "byte_jump:1,0,from_end,from_beginning;",
 				"t:1:41: byte_jump: a jump is from the beginning or from the end" },
 		{ "byte_extract:1,0;",

@@ -82,6 +82,9 @@ gz_keyword_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, uint32_t n
 void gz_keyword_ctx_destroy(struct gz_keyword_ctx *c);
 /** Fill what of @p e belongs to the worker. */
 void gz_keyword_ctx_use(struct gz_keyword_ctx *c, struct gz_eval *e);
+/** Is this packet one that a `tag` of an earlier match wants told? Counts it: ask once, before its own
+ * rules are judged. */
+bool gz_keyword_tagged(struct gz_keyword_ctx *c, const struct gz_pkt *p);
 /** A flow ends: free its vars. */
 void gz_keyword_flow_end(struct gz_keyword_ctx *c, struct gz_flow *f);
 
