@@ -4,6 +4,8 @@
 
 /* What the shell's commands have in common: one file per noun, cmd_<noun>.c. */
 
+#include <arpa/inet.h>
+
 #include "gz_control.h"
 #include "gz_shell.h"
 #include "gz_stat.h"
@@ -41,6 +43,14 @@ cmd_count(const char *name)
 	int row = gz_stat_find(name);
 
 	return row < 0 ? 0 : gz_stat_sum((uint32_t)row);
+}
+
+/** An address as people write it: IPv6 cut short. */
+static inline const char *
+cmd_addr_text(const struct gz_addr *a, char buf[GZ_ADDR_TEXT])
+{
+	return gz_addr_is_v4(a) ? inet_ntop(AF_INET, &a->b[12], buf, GZ_ADDR_TEXT)
+				: inet_ntop(AF_INET6, a->b, buf, GZ_ADDR_TEXT);
 }
 
 static inline const char *

@@ -56,9 +56,9 @@ show_row(struct gz_out *o, const struct gz_flow_row *r, const char *wire)
 	gz_out_u64(o, "id", r->id);
 	gz_out_str(o, "wire", wire != NULL ? wire : "");
 	gz_out_str(o, "proto", gz_ipproto_name(r->proto));
-	gz_out_str(o, "client", gz_addr_text(&r->addr[GZ_C2S], text));
+	gz_out_str(o, "client", cmd_addr_text(&r->addr[GZ_C2S], text));
 	gz_out_u64(o, "client-port", r->port[GZ_C2S]);
-	gz_out_str(o, "server", gz_addr_text(&r->addr[GZ_S2C], text));
+	gz_out_str(o, "server", cmd_addr_text(&r->addr[GZ_S2C], text));
 	gz_out_u64(o, "server-port", r->port[GZ_S2C]);
 	gz_out_str(o, "app", r->app != NULL ? r->app : "");
 	gz_out_str(o, "state", r->tcp_state != NULL ? r->tcp_state : r->state);

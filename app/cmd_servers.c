@@ -12,7 +12,7 @@ show_prefix(struct gz_out *o, const struct gz_prefix *p)
 	bool v4 = gz_addr_is_v4(&p->addr) && p->bits >= 96;
 	char text[GZ_ADDR_TEXT];
 
-	gz_out_fmt(o, "address", "%s/%u", gz_addr_text(&p->addr, text),
+	gz_out_fmt(o, "address", "%s/%u", cmd_addr_text(&p->addr, text),
 			v4 ? p->bits - 96u : p->bits);
 }
 

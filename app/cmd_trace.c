@@ -94,9 +94,9 @@ show_step(struct gz_out *o, const struct gz_trace_step *s, const char *wire, uin
 	gz_out_str(o, "stage", s->stage);
 	gz_out_str(o, "wire", wire != NULL ? wire : "");
 	gz_out_str(o, "proto", gz_ipproto_name(s->proto));
-	gz_out_str(o, "source", gz_addr_text(&s->src, text));
+	gz_out_str(o, "source", cmd_addr_text(&s->src, text));
 	gz_out_u64(o, "source-port", s->sport);
-	gz_out_str(o, "target", gz_addr_text(&s->dst, text));
+	gz_out_str(o, "target", cmd_addr_text(&s->dst, text));
 	gz_out_u64(o, "target-port", s->dport);
 	gz_out_u64(o, "bytes", s->len);
 	gz_out_u64(o, "flow", s->flow_id);
