@@ -18,7 +18,9 @@ show_setting(void *arg, const char *name, const char *value, const struct gz_set
 
 	if (walk->prefix != NULL && strncmp(name, walk->prefix, strlen(walk->prefix)) != 0)
 		return;
-	walk->found++;
+	if (walk->found++ == 0)
+		gz_out_table(walk->out, "settings", "setting", "value", "unit", "from", "changes",
+				"help", NULL);
 	/* Whoever may look is not always whoever may try passwords at home. */
 	if (strcmp(row->name, "shell.password-hash") == 0 && value[0] != '\0')
 		value = "(set)";
@@ -36,14 +38,13 @@ show_config(struct gz_shell_call *c)
 {
 	struct config_walk walk = { c->out, gz_shell_text(c, "prefix"), 0 };
 
-	gz_out_table(c->out, "settings", "setting", "value", "unit", "from", "changes", "help",
-			NULL);
 	gz_conf_each(gz_control_conf(cmd_control(c)), show_setting, &walk);
+	if (walk.found == 0) {
+		gz_out_error(c->out, "no setting starts with \"%s\"", walk.prefix);
+		return -ENOENT;
+	}
 	gz_out_table_end(c->out);
-	if (walk.found > 0)
-		return 0;
-	gz_out_error(c->out, "no setting starts with \"%s\"", walk.prefix);
-	return -ENOENT;
+	return 0;
 }
 
 static const struct gz_shell_command config_commands[] = {

@@ -11,22 +11,23 @@ show_stats(struct gz_shell_call *c)
 	const struct gz_stat_row *row;
 	uint32_t found = 0;
 
-	gz_out_table(c->out, "stats", "counter", "value", "help", NULL);
 	for (uint32_t i = 0; i < gz_stat_count(); i++) {
 		row = gz_stat_row(i);
 		if (prefix != NULL && strncmp(row->name, prefix, strlen(prefix)) != 0)
 			continue;
+		if (found++ == 0)
+			gz_out_table(c->out, "stats", "counter", "value", "help", NULL);
 		gz_out_row(c->out);
 		gz_out_str(c->out, "counter", row->name);
 		gz_out_u64(c->out, "value", gz_stat_sum(i));
 		gz_out_str(c->out, "help", row->help);
-		found++;
+	}
+	if (found == 0) {
+		gz_out_error(c->out, "no counter starts with \"%s\"", prefix);
+		return -ENOENT;
 	}
 	gz_out_table_end(c->out);
-	if (found > 0)
-		return 0;
-	gz_out_error(c->out, "no counter starts with \"%s\"", prefix);
-	return -ENOENT;
+	return 0;
 }
 
 static int

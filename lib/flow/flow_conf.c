@@ -15,7 +15,7 @@ GZ_CONF_REGISTER(flow_settings)
 
 static struct gz_stat_row flow_rows[] = {
 	[FLOW_STAT_TOTAL] = { "flow.total", "flows begun" },
-	[FLOW_STAT_ACTIVE] = { "flow.active", "flows now in the table" },
+	[FLOW_STAT_ACTIVE] = { "flow.active", "flows now in the table", .gauge = true },
 	[FLOW_STAT_TCP] = { "flow.tcp", "TCP flows begun" },
 	[FLOW_STAT_UDP] = { "flow.udp", "UDP flows begun" },
 	[FLOW_STAT_ICMP4] = { "flow.icmpv4", "ICMP flows begun" },

@@ -44,7 +44,7 @@ GZ_CONF_REGISTER(tcp_settings)
 
 static struct gz_stat_row tcp_rows[] = {
 	[TCP_STAT_SESSIONS] = { "tcp.sessions", "connections established" },
-	[TCP_STAT_ACTIVE] = { "tcp.active_sessions", "connections now followed" },
+	[TCP_STAT_ACTIVE] = { "tcp.active_sessions", "connections now followed", .gauge = true },
 	[TCP_STAT_SYN] = { "tcp.syn", "SYNs" },
 	[TCP_STAT_SYNACK] = { "tcp.synack", "SYN/ACKs" },
 	[TCP_STAT_RST] = { "tcp.rst", "resets" },
