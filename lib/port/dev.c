@@ -47,6 +47,10 @@ choose_mtu(struct port *p, const struct rte_eth_dev_info *info, struct rte_eth_c
 
 	if (info->max_mtu >= RTE_ETHER_MTU)
 		mtu = RTE_MIN(mtu, (uint32_t)info->max_mtu);
+	if (info->max_rx_pktlen >= RTE_ETHER_MAX_LEN)
+		mtu = RTE_MIN(mtu,
+				info->max_rx_pktlen - RTE_ETHER_HDR_LEN - RTE_ETHER_CRC_LEN -
+						TAGS_LEN);
 	conf->rxmode.mtu = (uint32_t)mtu;
 	p->mtu = mtu;
 }
@@ -97,8 +101,11 @@ static void
 describe(struct port *p, const struct rte_eth_dev_info *info)
 {
 	struct rte_ether_addr mac;
+	uint16_t mtu;
 
 	snprintf(p->driver, sizeof(p->driver), "%s", info->driver_name);
+	if (rte_eth_dev_get_mtu(p->dev, &mtu) == 0)
+		p->mtu = mtu;
 	if (rte_eth_macaddr_get(p->dev, &mac) == 0)
 		rte_ether_format_addr(p->mac, sizeof(p->mac), &mac);
 	/* Virtual links that say "down" while packets pass, or that nobody else sees, are not told of. */

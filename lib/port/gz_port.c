@@ -205,7 +205,6 @@ gz_ports_open(const struct gz_conf *conf, const struct gz_replay *replay, uint32
 	s->steers = nb_workers > 1 && !dev_rss_is_symmetric(s);
 	if (!open_workers(s, errors))
 		goto close;
-	link_poll(s);
 	return s;
 
 close:

@@ -61,7 +61,8 @@ port_conf_bytes(const struct port_conf *pc)
 	sum += (uint64_t)pc->nb_workers * STEER_RING * sizeof(void *);
 	if (pc->replay)
 		sum += (uint64_t)pc->nb_workers * (pc->mbufs + 1) * sizeof(void *);
-	return sum;
+	/* Buffers of the drivers, tables, and what is lost between them. */
+	return sum + sum / 4;
 }
 
 static struct rte_mempool *
