@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <unistd.h>
+
+#include "keyword_test.h"
+
+/* How a rule becomes a signature: with two protocols of this test's own. */
+
+static bool
+no_value(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return false;
+}
+
+static const struct gz_field_row one_fields[] = {
+	{ .name = "one.ask",
+			.modifier = "one_ask",
+			.help = "x",
+			.flags = GZ_FIELD_C2S,
+			.get = no_value },
+	{ .name = "one.answer",
+			.alias = "one_answer_old",
+			.help = "x",
+			.flags = GZ_FIELD_S2C,
+			.get = no_value },
+	{ .name = "one.many",
+			.help = "x",
+			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
+			.get = no_value },
+	{ .name = "one.low",
+			.help = "x",
+			.flags = GZ_FIELD_C2S | GZ_FIELD_NOCASE,
+			.get = no_value },
+	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_C2S | GZ_FIELD_S2C, .get = no_value },
+};
+
+static struct gz_proto one_proto = {
+	.reg.name = "one",
+	.help = "x",
+	.l4 = GZ_L4_TCP,
+	.fields = one_fields,
+	.nb_fields = RTE_DIM(one_fields),
+};
+GZ_PROTO_REGISTER(one_proto)
+
+static const struct gz_field_row two_fields[] = {
+	{ .name = "two.name", .help = "x", .flags = GZ_FIELD_C2S, .get = no_value },
+	{ .name = "two.any", .help = "x", .get = no_value },
+	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_S2C, .get = no_value },
+};
+
+static const char *const two_events[] = { "odd_name", "too_long" };
+
+static struct gz_proto two_proto = {
+	.reg.name = "two",
+	.help = "x",
+	.l4 = GZ_L4_TCP | GZ_L4_UDP,
+	.fields = two_fields,
+	.nb_fields = RTE_DIM(two_fields),
+	.events = two_events,
+	.nb_events = RTE_DIM(two_events),
+};
+GZ_PROTO_REGISTER(two_proto)
+
+static struct gz_sig *
+sig_of(const char *header, const char *options)
+{
+	char text[1024];
+	struct built b;
+
+	snprintf(text, sizeof(text), "%s (%s sid:7;)", header, options);
+	b = build_rule(text);
+	if (b.sig == NULL)
+		fail_msg("%s: %s", text, b.errors.v[0].text);
+	gz_errors_clear(&b.errors);
+	return b.sig;
+}
+
+static void
+assert_rule_refused(const char *rule, const char *line, const char *reason)
+{
+	struct built b = build_rule(rule);
+	char said[512];
+
+	if (b.sig != NULL)
+		fail_msg("not refused: %s", rule);
+	gz_error_format(&b.errors.v[0], said, sizeof(said));
+	assert_string_equal(said, line);
+	assert_string_equal(b.errors.v[0].reason, reason);
+	gz_errors_clear(&b.errors);
+}
+
+static void
+the_header_says_for_whom_a_rule_is(void **state)
+{
+	static const struct {
+		const char *proto;
+		uint8_t nb_l4, l4[2], version;
+	} cases[] = {
+		{ "ip", 0, { 0 }, 0 },
+		{ "ipv4", 0, { 0 }, 4 },
+		{ "ip6", 0, { 0 }, 6 },
+		{ "tcp", 1, { 6 }, 0 },
+		{ "udp", 1, { 17 }, 0 },
+		{ "icmp", 2, { 1, 58 }, 0 },
+		{ "icmpv6", 1, { 58 }, 6 },
+		{ "sctp", 1, { 132 }, 0 },
+		{ "one", 1, { 6 }, 0 },
+		{ "two", 2, { 6, 17 }, 0 },
+		{ "pkthdr", 0, { 0 }, 0 },
+	};
+	struct gz_addr home, other;
+	struct gz_sig *s;
+	char header[80];
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(cases); i++) {
+		snprintf(header, sizeof(header), "drop %s $HOME_NET any -> any [80,443]",
+				cases[i].proto);
+		s = sig_of(header, "msg:\"x\";");
+		assert_int_equal(s->nb_l4, cases[i].nb_l4);
+		assert_memory_equal(s->l4, cases[i].l4, cases[i].nb_l4);
+		assert_int_equal(s->ip_version, cases[i].version);
+		assert_int_equal(s->action, GZ_ACTION_DROP);
+		assert_true(s->addr[1].any);
+		assert_true(gz_portset_has(&s->port[1], 443));
+		assert_false(s->port[1].any);
+		home = gz_addr_v4("\x0a\0\0\1");
+		other = gz_addr_v4("\1\0\0\1");
+		assert_true(gz_addrset_has(&s->addr[0], &home));
+		assert_false(gz_addrset_has(&s->addr[0], &other));
+		gz_sig_destroy(s);
+	}
+}
+
+static void
+a_rule_knows_its_protocol_by_name_or_by_its_buffers(void **state)
+{
+	struct gz_sig *s = sig_of("alert one any any -> any any", "content:\"x\";");
+
+	assert_ptr_equal(s->proto, &one_proto);
+	assert_true(s->proto_by_name);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "one.ask; content:\"x\";");
+	assert_ptr_equal(s->proto, &one_proto);
+	assert_false(s->proto_by_name);
+	assert_true(s->flags & GZ_SIG_APP);
+	assert_false(s->flags & GZ_SIG_PAYLOAD);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "both.data; content:\"x\";");
+	assert_null(s->proto); /* either */
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any",
+			"both.data; content:\"x\"; two.any; content:\"y\";");
+	assert_ptr_equal(s->proto, &two_proto);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "app-layer-event:two.too_long;");
+	assert_ptr_equal(s->proto, &two_proto);
+	assert_non_null(s->tx);
+	gz_sig_destroy(s);
+}
+
+static void
+a_rule_gets_the_direction_of_its_buffers(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any", "one.ask; content:\"x\";");
+
+	assert_true(s->flags & GZ_SIG_TO_SERVER);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "one_answer_old; content:\"x\";");
+	assert_true(s->flags & GZ_SIG_TO_CLIENT);
+	gz_sig_destroy(s);
+	s = sig_of("alert one any any -> any any", "both.data; content:\"x\";");
+	assert_false(s->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT));
+	gz_sig_destroy(s);
+	s = sig_of("alert two any any -> any any", "both.data; content:\"x\";");
+	assert_true(s->flags & GZ_SIG_TO_CLIENT); /* there it goes one way only */
+	gz_sig_destroy(s);
+}
+
+static void
+a_buffer_named_again_goes_on_unless_it_has_many_values(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any",
+			"one.ask; content:\"a\"; one.many; content:\"b\"; one.ask; content:\"c\"; "
+			"distance:0; one.many; content:\"d\"; one.ask; dotprefix; content:\"e\"; "
+			"one.ask; dotprefix; content:\"f\";");
+	const struct gz_sig_buffer *buf = s->buffers;
+	uint32_t n = 0;
+
+	assert_string_equal(buf->field->name, "one.ask");
+	assert_non_null(buf->first->next);
+	assert_null(buf->first->next->next);
+	for (; buf != NULL; buf = buf->next)
+		n++;
+	assert_int_equal(n, 4); /* ask, many, many, ask with its transform */
+	gz_sig_destroy(s);
+}
+
+static void
+a_modifier_moves_the_content_before(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any",
+			"content:\"a\"; one_ask; nocase; content:\"b\"; one_ask; within:5; "
+			"content:\"c\"; fast_pattern;");
+	const struct gz_sig_buffer *payload = s->buffers, *ask = s->buffers->next;
+
+	if (payload->field != NULL) {
+		ask = s->buffers;
+		payload = s->buffers->next;
+	}
+	assert_string_equal(ask->field->name, "one.ask");
+	assert_true(gz_match_content(ask->first)->literal->nocase);
+	assert_true(ask->first->next->flags & GZ_MATCH_RELATIVE);
+	assert_memory_equal(gz_match_content(payload->first)->literal->p, "c", 1);
+	assert_ptr_equal(s->fast_buffer, payload);
+	assert_true(s->flags & GZ_SIG_PAYLOAD);
+	gz_sig_destroy(s);
+}
+
+static void
+the_payload_is_of_packets_or_of_the_stream(void **state)
+{
+	static const struct {
+		const char *proto, *options;
+		uint32_t flags;
+	} cases[] = {
+		{ "tcp", "content:\"a\";", GZ_SIG_STREAM_ONLY },
+		{ "tcp", "content:\"a\"; offset:1;", 0 },
+		{ "tcp", "content:\"a\"; startswith;", 0 },
+		{ "tcp", "content:\"a\"; dsize:>3;", GZ_SIG_NO_STREAM },
+		{ "tcp", "content:\"a\"; flags:A;", GZ_SIG_NO_STREAM },
+		{ "tcp", "content:\"a\"; flow:established,only_stream; depth:4;",
+				GZ_SIG_STREAM_ONLY },
+		{ "tcp", "content:\"a\"; flow:no_stream;", GZ_SIG_NO_STREAM },
+		{ "tcp-pkt", "content:\"a\";", GZ_SIG_NO_STREAM },
+		{ "tcp-stream", "content:\"a\"; depth:4;", GZ_SIG_STREAM_ONLY },
+		{ "udp", "content:\"a\";", 0 },
+		{ "ip", "content:\"a\";", GZ_SIG_STREAM_ONLY },
+	};
+	uint32_t i, both = GZ_SIG_STREAM_ONLY | GZ_SIG_NO_STREAM;
+	struct gz_sig *s;
+	char header[64];
+
+	for (i = 0; i < RTE_DIM(cases); i++) {
+		snprintf(header, sizeof(header), "alert %s any any -> any any", cases[i].proto);
+		s = sig_of(header, cases[i].options);
+		if ((s->flags & both) != cases[i].flags)
+			fail_msg("%s %s", cases[i].proto, cases[i].options);
+		assert_true(s->flags & GZ_SIG_PAYLOAD);
+		gz_sig_destroy(s);
+	}
+}
+
+static void
+addresses_alone_make_an_ip_only_rule(void **state)
+{
+	struct gz_sig *s = sig_of("alert ip 1.2.3.4 any -> any any",
+			"msg:\"x\"; threshold:type limit, "
+			"track by_src, count 1, seconds 60;");
+
+	assert_true(s->flags & GZ_SIG_IP_ONLY);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any 1000 -> any any", "msg:\"x\";");
+	assert_true(s->flags & GZ_SIG_IP_ONLY);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "flow:to_server;");
+	assert_false(s->flags & GZ_SIG_IP_ONLY);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "ttl:5;");
+	assert_false(s->flags & GZ_SIG_IP_ONLY);
+	gz_sig_destroy(s);
+	s = sig_of("alert one any any -> any any", "msg:\"x\";");
+	assert_false(s->flags & GZ_SIG_IP_ONLY);
+	gz_sig_destroy(s);
+}
+
+static void
+eve_gets_what_the_rule_says_of_itself(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any",
+			"msg:\"say \\\"x\\\"\\; y\"; classtype:web-application-attack; rev:3; gid:2; "
+			"reference:cve,2021-44228; reference:url,example.org/a; "
+			"metadata:zz 1, aa x y, bb 2; metadata:zz 3, word, Cc 4; target:dest_ip;");
+
+	assert_string_equal(s->eve,
+			"\"gid\":2,\"signature_id\":7,\"rev\":3,\"signature\":\"say "
+			"\\\"x\\\"; y\",\"category\":\"Web Application Attack\","
+			"\"severity\":1");
+	assert_int_equal(s->eve_len, strlen(s->eve));
+	assert_string_equal(s->eve_meta,
+			"\"metadata\":{\"aa\":[\"x y\"],\"bb\":[\"2\"],\"Cc\":[\"4\"],"
+			"\"zz\":[\"3\",\"1\"]}");
+	assert_int_equal(s->eve_meta_len, strlen(s->eve_meta));
+	assert_string_equal(s->msg, "say \"x\"; y");
+	assert_string_equal(s->classtype, "web-application-attack");
+	assert_string_equal(s->references[0], "cve,2021-44228");
+	assert_string_equal(s->references[1], "url,example.org/a");
+	assert_null(s->references[2]);
+	assert_string_equal(s->metadata[3], "zz 3");
+	assert_int_equal(s->target, 2);
+	assert_int_equal(s->priority, 1);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "priority:2; classtype:trojan-activity;");
+	assert_int_equal(s->priority, 2);
+	assert_null(s->eve_meta);
+	gz_sig_destroy(s);
+}
+
+static void
+an_unknown_class_is_told_and_the_rule_holds(void **state)
+{
+	struct built b = build_rule(
+			"alert ip any any -> any any (classtype:trojan-activty; sid:1;)");
+	char line[200];
+
+	assert_non_null(b.sig);
+	assert_int_equal(b.sig->priority, 3);
+	assert_int_equal(b.errors.warnings, 1);
+	gz_error_format(&b.errors.v[0], line, sizeof(line));
+	assert_string_equal(line,
+			"t:1:40: warning: unknown classtype \"trojan-activty\": did you mean "
+			"\"trojan-activity\"?");
+	gz_errors_clear(&b.errors);
+	gz_sig_destroy(b.sig);
+}
+
+static void
+a_rule_that_cannot_be_honoured_is_refused_with_its_reason(void **state)
+{
+	static const struct {
+		const char *rule, *line, *reason;
+	} cases[] = {
+		{ "alert foo any any -> any any (sid:1;)", "t:1:7: unknown protocol \"foo\"",
+				"unknown protocol" },
+		{ "alert modbus any any -> any any (sid:1;)",
+				"t:1:7: protocol not supported yet: modbus",
+				"protocol not supported yet: modbus" },
+		{ "alert tcp any any -> any any (modbus.function:1; sid:1;)",
+				"t:1:31: modbus.function: protocol not supported yet: modbus",
+				"protocol not supported yet: modbus" },
+		{ "alert tcp any any -> any any (cip_service:1; sid:1;)",
+				"t:1:31: cip_service: protocol not supported yet: enip",
+				"protocol not supported yet: enip" },
+		{ "alert tcp any any -> any any (contnet:\"a\"; sid:1;)",
+				"t:1:31: unknown keyword \"contnet\": did you mean \"content\"?",
+				"unknown keyword: contnet" },
+		{ "alert tcp any any -> any any (one.aks; content:\"a\"; sid:1;)",
+				"t:1:31: unknown keyword \"one.aks\": did you mean \"one.ask\"?",
+				"unknown keyword: one.aks" },
+		{ "alert tcp any any -> any any (xyzzyplugh; sid:1;)",
+				"t:1:31: unknown keyword \"xyzzyplugh\"",
+				"unknown keyword: xyzzyplugh" },
+		{ "alert tcp any any -> any any (content:\"a\";)", "t:1:1: a rule needs a sid",
+				"no sid" },
+		{ "alert tcp any any -> any any (sid:1; sid:2;)",
+				"t:1:42: sid: a rule says this once", "bad option: sid" },
+		{ "alert tcp any any -> any any (msg:x; sid:2;)",
+				"t:1:35: msg: expected a text in quotes", "bad option: msg" },
+		{ "alert tcp any any -> any any (one.ask; sid:1;)",
+				"t:1:1: nothing is looked for in the buffer: one.ask",
+				"empty buffer" },
+		{ "alert tcp any any -> any any (one.ask; content:\"a\"; one.answer; content:\"b\"; "
+		  "sid:1;)",
+				"t:1:1: its parts are about different directions and can never match "
+				"together",
+				"directions contradict" },
+		{ "alert tcp any any -> any any (flow:to_client; one.ask; content:\"a\"; sid:1;)",
+				"t:1:1: its parts are about different directions and can never match "
+				"together",
+				"directions contradict" },
+		{ "alert two any any -> any any (one.ask; content:\"a\"; sid:1;)",
+				"t:1:1: the rule's protocol has no such buffer: one.ask",
+				"protocols contradict" },
+		{ "alert tcp any any -> any any (one.ask; content:\"a\"; two.name; content:\"b\"; sid:1;)",
+				"t:1:1: the rule's protocol has no such buffer: two.name",
+				"protocols contradict" },
+		{ "alert tcp any any -> any any (one.low; content:\"aB\"; sid:1;)",
+				"t:1:1: a content with upper case can never match in: one.low",
+				"upper case in a lower case buffer" },
+		{ "alert tcp any any -> any any (one.ask; content:\"a\"; one_ask; sid:1;)",
+				"t:1:53: one_ask: follows no content of the payload",
+				"bad option: one_ask" },
+		{ "alert tcp any any -> any any (one.ask; content:\"a\"; dotprefix; sid:1;)",
+				"t:1:53: dotprefix: follows no sticky buffer",
+				"bad option: dotprefix" },
+		{ "alert tcp any any -> any any (one.ask; xor:\"0g\"; content:\"a\"; sid:1;)",
+				"t:1:44: xor: expected pairs of hexadecimal digits",
+				"bad option: xor" },
+		{ "alert tcp any any -> any any (one.ask:1; content:\"a\"; sid:1;)",
+				"t:1:39: one.ask: a sticky buffer takes no value",
+				"bad option: one.ask" },
+		{ "alert tcp any any -> any any (app-layer-event:two.foo; sid:1;)",
+				"t:1:51: app-layer-event: unknown event of two",
+				"bad option: app-layer-event" },
+		{ "alert tcp any any -> any any (app-layer-event:two.too_lnog; sid:1;)",
+				"t:1:51: app-layer-event: unknown event of two: did you mean "
+				"\"too_long\"?",
+				"bad option: app-layer-event" },
+		{ "alert tcp any any -> any any (app-layer-protocol:modbus; sid:1;)",
+				"t:1:50: app-layer-protocol: protocol not supported yet: modbus",
+				"protocol not supported yet: modbus" },
+		{ "alert tcp any any -> any any (flow:established,stateless; sid:1;)",
+				"t:1:48: flow: stateless contradicts what stands before it",
+				"bad option: flow" },
+		{ "alert tcp any any -> any any (flow:estblished; sid:1;)",
+				"t:1:36: flow: unknown word \"estblished\": expected established, "
+				"not_established, stateless, to_server, to_client, from_server, "
+				"from_client, only_stream, no_stream, only_frag or no_frag",
+				"bad option: flow" },
+		{ "alert tcp 1.2.3 any -> any any (sid:1;)",
+				"t:1:11: \"1.2.3\" is no address: expected an address, a prefix, a "
+				"range, a list in brackets, a variable or any",
+				"address" },
+		{ "alert tcp any any -> any any (requires:version >= 9; sid:1;)",
+				"t:1:48: requires: wants a version other than 8.0",
+				"bad option: requires" },
+		{ "alert tcp any any -> any any (requires:keyword foo.bar; sid:1;)",
+				"t:1:48: requires: wants the keyword foo.bar",
+				"bad option: requires" },
+		{ "alert tcp any any -> any any (one.ask; content:\"a\"; absent; sid:1;)",
+				"t:1:53: absent: stands before what is looked for in the buffer",
+				"bad option: absent" },
+	};
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(cases); i++)
+		assert_rule_refused(cases[i].rule, cases[i].line, cases[i].reason);
+}
+
+static void
+what_a_rule_requires_may_be_here(void **state)
+{
+	gz_sig_destroy(sig_of("alert tcp any any -> any any", "requires:version >= 7.0.3;"));
+	gz_sig_destroy(sig_of("alert tcp any any -> any any",
+			"requires:version >= 9 | >= 7.0.3 < 8.1, keyword one.ask;"));
+}
+
+static void
+a_buffer_may_be_wanted_absent(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any", "one.ask; absent;");
+
+	assert_true(s->buffers->absent);
+	assert_null(s->buffers->first);
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "one.ask; absent:or_else; content:\"x\";");
+	assert_true(s->buffers->absent_or_else);
+	assert_non_null(s->buffers->first);
+	gz_sig_destroy(s);
+}
+
+static void
+classes_can_be_added_by_a_file(void **state)
+{
+	char path[] = "/tmp/gz_sig_test.XXXXXX", setting[80];
+	struct gz_errors errors = GZ_ERRORS_INIT;
+	struct gz_conf *conf = gz_conf_create();
+	const struct gz_classes *was = test_env.classes;
+	int fd = mkstemp(path);
+	struct gz_sig *s;
+
+	dprintf(fd,
+			"# mine\nconfig classification: my-class,My very own,4\n"
+			"config classification: trojan-activity,Changed, 2\nnonsense\n");
+	close(fd);
+	snprintf(setting, sizeof(setting), "classification-file=%s", path);
+	assert_int_equal(gz_conf_set(conf, setting, &errors), 0);
+	test_env.classes = gz_classes_create(conf, &errors);
+	assert_int_equal(errors.count, 1);
+	assert_int_equal(errors.v[0].place.line, 4);
+	s = sig_of("alert tcp any any -> any any", "classtype:my-class;");
+	assert_int_equal(s->priority, 4);
+	assert_non_null(strstr(s->eve, "My very own"));
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any", "classtype:trojan-activity;");
+	assert_int_equal(s->priority, 2);
+	gz_sig_destroy(s);
+	gz_classes_destroy((struct gz_classes *)(uintptr_t)test_env.classes);
+	test_env.classes = was;
+	gz_errors_clear(&errors);
+	gz_conf_destroy(conf);
+	unlink(path);
+}
+
+static void
+names_keep_their_numbers(void **state)
+{
+	struct gz_names *n = gz_names_create();
+	char name[16];
+	uint32_t i, a = gz_names_number(n, "flowbits", GZ_SPAN("a"));
+
+	assert_int_not_equal(gz_names_number(n, "xbits", GZ_SPAN("a")), a);
+	for (i = 0; i < 5000; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		assert_int_equal(gz_names_number(n, "flowbits", gz_span_str(name)), i + 3);
+	}
+	assert_int_equal(gz_names_number(n, "flowbits", GZ_SPAN("a")), a);
+	assert_int_equal(gz_names_number(n, "flowbits", GZ_SPAN("n77")), 80);
+	gz_names_destroy(n);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_header_says_for_whom_a_rule_is),
+		cmocka_unit_test(a_rule_knows_its_protocol_by_name_or_by_its_buffers),
+		cmocka_unit_test(a_rule_gets_the_direction_of_its_buffers),
+		cmocka_unit_test(a_buffer_named_again_goes_on_unless_it_has_many_values),
+		cmocka_unit_test(a_modifier_moves_the_content_before),
+		cmocka_unit_test(the_payload_is_of_packets_or_of_the_stream),
+		cmocka_unit_test(addresses_alone_make_an_ip_only_rule),
+		cmocka_unit_test(eve_gets_what_the_rule_says_of_itself),
+		cmocka_unit_test(an_unknown_class_is_told_and_the_rule_holds),
+		cmocka_unit_test(a_rule_that_cannot_be_honoured_is_refused_with_its_reason),
+		cmocka_unit_test(what_a_rule_requires_may_be_here),
+		cmocka_unit_test(a_buffer_may_be_wanted_absent),
+		cmocka_unit_test(classes_can_be_added_by_a_file),
+		cmocka_unit_test(names_keep_their_numbers),
+	};
+
+	return cmocka_run_group_tests(tests, keyword_setup, keyword_teardown);
+}
