@@ -30,6 +30,7 @@ from framework import capture, received, session
 from framework.said import bytes_of
 
 ROOT = Path(__file__).resolve().parents[2]
+EVENTS_MOST, EVENT_MOST = 6, 400  # shown when one is missing
 
 
 class CaseError(AssertionError):
@@ -55,7 +56,8 @@ def check_events(events: list, expected: list) -> None:
         members = {k: v for k, v in wanted.items() if k != "count"}
         found = [e for e in events if all(member(e, k) == v for k, v in members.items())]
         if len(found) != wanted.get("count", 1):
-            there = "\n".join(json.dumps(e) for e in events if e["event_type"] != "stats")
+            there = "\n".join(json.dumps(e)[:EVENT_MOST] for e in
+                              [e for e in events if e["event_type"] != "stats"][:EVENTS_MOST])
             raise CaseError(f"expected {wanted.get('count', 1)} of {members}, found {len(found)}; "
                             f"events there:\n{there}")
 
