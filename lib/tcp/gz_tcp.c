@@ -122,9 +122,14 @@ follow(struct gz_tcp *t, struct tcp_seg *s)
 		revive(t, s);
 	tcp_take_ack(t, s);
 	tcp_take_timestamp(s);
+	if (unlikely(s->c->state == TCP_SYN_RECV))
+		tcp_update_state(s);
+	/* Who judges the bytes asks. */
+	if (likely(tcp_is_established(s->c)))
+		s->p->flags |= GZ_PKT_ESTABLISHED;
 	if (!t->refused && (s->len > 0 || (s->flags & (TCP_FIN | TCP_URG)) != 0))
 		tcp_take_data(t, s);
-	if (unlikely(closing != 0 || s->c->state == TCP_SYN_RECV))
+	if (unlikely(closing != 0))
 		tcp_update_state(s);
 }
 
