@@ -5,14 +5,14 @@
       format: pcap              # or pcapng
       big_endian: false
       nano: false               # nanoseconds, not microseconds
-      link: ethernet            # or raw, sll, sll2, null, ppp, chdlc
+      link: ethernet            # or raw, sll, sll2, none (BSD loopback), ppp, chdlc
       cut: 7                    # so many bytes are missing at the end of the file
 """
 
 import struct
 from pathlib import Path
 
-LINKS = {"ethernet": 1, "raw": 101, "sll": 113, "sll2": 276, "null": 0, "ppp": 9, "chdlc": 104}
+LINKS = {"ethernet": 1, "raw": 101, "sll": 113, "sll2": 276, "none": 0, "ppp": 9, "chdlc": 104}
 IP4, IP6 = 0x0800, 0x86dd
 PPP_PROTOCOLS = {IP4: 0x0021, IP6: 0x0057}
 NULL_FAMILIES = {IP4: 2, IP6: 10}
@@ -29,7 +29,7 @@ def relink(frame: bytes, link: str) -> bytes:
         return struct.pack("!HHH8sH", 0, 1, 6, frame[6:12], kind) + packet
     if link == "sll2":
         return struct.pack("!HHIHBB8s", kind, 0, 1, 1, 0, 6, frame[6:12]) + packet
-    if link == "null":
+    if link == "none":
         return struct.pack("=I", NULL_FAMILIES[kind]) + packet
     if link == "ppp":
         return b"\xff\x03" + struct.pack("!H", PPP_PROTOCOLS[kind]) + packet
