@@ -42,6 +42,7 @@ tcp_address(const struct gz_shell_conf *conf, struct sockaddr_storage *ss)
 int
 gz_listen_tcp(const struct gz_shell_conf *conf, int *fd, struct gz_errors *errors)
 {
+	char where[GZ_ADDR_TEXT + 16];
 	struct sockaddr_storage ss;
 	socklen_t len;
 	int one = 1, err;
@@ -49,17 +50,18 @@ gz_listen_tcp(const struct gz_shell_conf *conf, int *fd, struct gz_errors *error
 	*fd = -1;
 	if (conf->port == 0)
 		return 0;
+	snprintf(where, sizeof(where), "%s port %u", conf->address, conf->port);
 	len = tcp_address(conf, &ss);
 	*fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (*fd < 0)
-		return tell(errors, "cannot listen for telnet on", conf->address, errno);
+		return tell(errors, "cannot listen for telnet on", where, errno);
 	setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(*fd, (const void *)&ss, len) == 0 && listen(*fd, BACKLOG) == 0)
 		return 0;
 	err = errno;
 	close(*fd);
 	*fd = -1;
-	return tell(errors, "cannot listen for telnet on", conf->address, err);
+	return tell(errors, "cannot listen for telnet on", where, err);
 }
 
 /* Left over by a process that ended badly? Somebody who listens would answer. */
