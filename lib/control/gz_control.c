@@ -104,11 +104,22 @@ open_workers(struct gz_control *c, struct gz_errors *errors)
 	return 0;
 }
 
+/* A folder of the command's own gets the events, wherever a file of settings sends them. */
+static void
+keep_events_in_log_dir(struct gz_control *c, struct gz_errors *errors)
+{
+	struct gz_place place = gz_conf_place(c->conf, "eve.path");
+
+	if (c->opts.log_dir != NULL && place.file != NULL && strcmp(place.file, "--set") != 0)
+		gz_conf_set(c->conf, "eve.path=eve.json", errors);
+}
+
 static int
 open_speech(struct gz_control *c, struct gz_errors *errors)
 {
 	const struct gz_sink_names names = { wire_name, c };
 
+	keep_events_in_log_dir(c, errors);
 	c->sinks = gz_sinks_open(c->conf, control_log_dir(c), &names, errors);
 	if (c->sinks == NULL)
 		return -EINVAL;
