@@ -16,6 +16,7 @@ enum {
 	DETECT_MATCHES = 64, /* of one packet */
 	DETECT_WAITING = 16, /* candidates of a stream's direction that lack later bytes */
 	DETECT_TX_WAITING = 32, /* of a transaction's direction */
+	DETECT_DEFERRED = 32, /* candidates of a packet's stream to ask of the packet itself */
 	DETECT_VALUES = 256, /* values of one field that are looked at */
 	DETECT_ROOM = 512 << 10, /* bytes for transformed values, of one transaction at a time */
 	DETECT_TEXT = 64 << 10, /* bytes of what transactions say in events, of one packet */
@@ -109,6 +110,8 @@ struct gz_detect {
 	bool drops; /* a rule that will drop has */
 	const struct gz_chunk *chunk; /* being judged, or NULL */
 	uint32_t text_len;
+	uint32_t nb_deferred; /* candidates of its stream that look at packets too: more: all do */
+	uint32_t deferred[DETECT_DEFERRED];
 
 	/* of the round: a search for candidates and their confirmation */
 	uint32_t nb_candidates;
@@ -131,10 +134,20 @@ struct gz_detect {
 void detect_round(struct gz_detect *d);
 void detect_candidate(struct gz_detect *d, uint32_t rule, uint64_t end);
 void detect_candidates(struct gz_detect *d, const struct rs_list *list);
-/** Search @p data, whose first byte is at @p start of its buffer or stream; what ends at or before
- * @p old was told before. */
-void detect_scan(struct gz_detect *d, const struct rs_set *const set[RS_SETS], struct gz_span data,
-		uint64_t start, uint64_t old);
+
+/** A buffer, or what is there of one. */
+struct detect_data {
+	struct gz_span bytes;
+	uint64_t start; /* of the first of them in the buffer or stream */
+	uint64_t old; /* what ends here or before was told before */
+	bool whole; /* nothing will follow */
+};
+
+/** Search, and look up what can stand in one place only. */
+void detect_find(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data);
+/** Only the look-ups and what must be near the start. */
+void
+detect_find_fixed(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data);
 /** Bring the candidates into the order of judging. */
 void detect_sort(struct gz_detect *d);
 

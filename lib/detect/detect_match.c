@@ -172,7 +172,6 @@ forget(struct gz_detect *d)
 	d->passed = false;
 	d->drops = false;
 	d->text_len = 0;
-	d->chunk = NULL;
 }
 
 void
@@ -183,6 +182,8 @@ gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
 	uint32_t i, alerts = 0;
 	bool blocks;
 
+	d->chunk = NULL;
+	d->nb_deferred = 0;
 	if (likely(d->nb_matches == 0))
 		return;
 	sort_matches(d);

@@ -19,6 +19,9 @@ detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *
 	struct gz_eval *e = &d->eval;
 	uint32_t i;
 
+	/* Only where there is no stream do packets stand for it. */
+	if (r->on_stream && !r->on_packet && p->flow != NULL && p->flow->tcp != NULL)
+		return false;
 	if (!detect_header(d, r, w))
 		return false;
 	e->sig = r->sig;
@@ -41,13 +44,38 @@ add_address_rules(struct gz_detect *d, const struct detect_who *w)
 	detect_candidates(d, &a->only_any);
 }
 
+/* Rules about TCP that look at streams and at packets: what the stream's search found is asked of the
+ * packet too; the rest can only stand near its start. */
+static void
+add_stream_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_group *g,
+		const struct detect_data *data)
+{
+	uint32_t i;
+
+	if (!(p->flags & GZ_PKT_STREAM) || d->nb_deferred > DETECT_DEFERRED) {
+		detect_candidates(d, &g->stream);
+		detect_find(d, &g->in_stream, data);
+		return;
+	}
+	for (i = 0; i < d->nb_deferred; i++)
+		detect_candidate(d, d->deferred[i], 0);
+	detect_find_fixed(d, &g->in_stream, data);
+}
+
 static void
 add_payload_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_group *g)
 {
+	const struct detect_data data = {
+		.bytes = gz_span(gz_pkt_payload(p), p->payload_len),
+		.whole = true,
+	};
+
 	if (p->payload_len == 0 || gz_pkt_is_stopped(p) || (p->flags & GZ_PKT_PSEUDO))
 		return;
 	detect_candidates(d, &g->payload);
-	detect_scan(d, g->payload_set, gz_span(gz_pkt_payload(p), p->payload_len), 0, 0);
+	detect_find(d, &g->in_payload, &data);
+	if (p->flags & GZ_PKT_TCP)
+		add_stream_rules(d, p, g, &data);
 }
 
 void

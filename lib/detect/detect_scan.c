@@ -70,41 +70,119 @@ on_literal(void *arg, uint32_t number, uint32_t end)
 	return false;
 }
 
-/* What of @p data must be searched: what may hold a literal that ends behind @p old, no further than
- * the set reaches. */
+/* What of @p data must be searched: what may hold a literal that ends behind the old part, no further
+ * than the set reaches. */
 static struct gz_span
-part_to_search(const struct scan *s, struct gz_span data)
+part_to_search(const struct rs_set *set, const struct detect_data *data)
 {
-	uint64_t end = s->start + data.len, first;
+	uint64_t end = data->start + data->bytes.len, first;
 
-	if (s->set->reach != UINT32_MAX)
-		end = RTE_MIN(end, s->set->reach);
-	first = s->old >= s->set->longest ? s->old - s->set->longest + 1 : 0;
-	first = RTE_MAX(first, s->start);
-	if (end <= first || end <= s->old)
+	if (set->reach != UINT32_MAX)
+		end = RTE_MIN(end, set->reach);
+	first = data->old >= set->longest ? data->old - set->longest + 1 : 0;
+	first = RTE_MAX(first, data->start);
+	if (end <= first || end <= data->old)
 		return gz_span(NULL, 0);
-	return gz_span(data.p + (first - s->start), (uint32_t)(end - first));
+	return gz_span(data->bytes.p + (first - data->start), (uint32_t)(end - first));
+}
+
+static void
+search(struct gz_detect *d, const struct rs_set *set, const struct detect_data *data)
+{
+	struct scan s = { d, set, 0, data->old };
+	struct gz_span part;
+
+	if (set == NULL)
+		return;
+	part = part_to_search(set, data);
+	if (part.len == 0)
+		return;
+	s.start = data->start + (uint64_t)(part.p - data->bytes.p);
+	gz_mpm_scan(set->mpm, d->work->scratch, part, on_literal, &s);
+}
+
+static uint64_t
+load(const uint8_t *p, uint8_t width)
+{
+	uint64_t wide;
+	uint32_t four;
+	uint16_t two;
+
+	switch (width) {
+	case 8:
+		memcpy(&wide, p, 8);
+		return wide;
+	case 4:
+		memcpy(&four, p, 4);
+		return four;
+	case 2:
+		memcpy(&two, p, 2);
+		return two;
+	default:
+		return *p;
+	}
+}
+
+/* The contents under @p key, compared as a whole. */
+static void
+look_up(struct gz_detect *d, const struct rs_probe *p, uint64_t key, const struct detect_data *data)
+{
+	const struct rs_fixed *f, *last;
+	uint32_t i = rs_probe_slot(p, key), at;
+	const struct rs_slot *slot;
+
+	for (slot = &p->slots[i]; slot->n != 0 && slot->key != key; slot = &p->slots[i])
+		i = (i + 1) & p->mask;
+	last = &p->fixed[slot->first + slot->n];
+	for (f = &p->fixed[slot->first]; f < last; f++) {
+		at = p->from_end ? data->bytes.len - f->literal->len
+				 : (uint32_t)(p->at - data->start);
+		if (f->literal->len > data->bytes.len ||
+				data->start + at + f->literal->len <= data->old)
+			continue;
+		if (gz_literal_at(f->literal, gz_span(data->bytes.p + at, data->bytes.len - at)))
+			detect_candidate(d, f->rule, data->start + at + f->literal->len);
+	}
+}
+
+static void
+probe(struct gz_detect *d, const struct rs_probe *p, const struct detect_data *data)
+{
+	uint64_t key;
+	uint32_t at;
+
+	if (p->from_end) {
+		if (!data->whole || data->bytes.len < p->width)
+			return;
+		at = data->bytes.len - p->width;
+	} else {
+		if (p->at < data->start || p->at + p->width > data->start + data->bytes.len)
+			return;
+		at = (uint32_t)(p->at - data->start);
+	}
+	key = load(data->bytes.p + at, p->width);
+	look_up(d, p, p->nocase ? rs_fold(key, p->width) : key, data);
 }
 
 void
-detect_scan(struct gz_detect *d, const struct rs_set *const set[RS_SETS], struct gz_span data,
-		uint64_t start, uint64_t old)
+detect_find_fixed(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data)
 {
-	struct scan s = { d, NULL, start, old };
-	struct gz_span part;
-	uint32_t k;
+	uint32_t i;
 
-	for (k = 0; k < RS_SETS; k++) {
-		if (set[k] == NULL)
-			continue;
-		s.set = set[k];
-		s.start = start;
-		part = part_to_search(&s, data);
-		if (part.len == 0)
-			continue;
-		s.start = start + (uint64_t)(part.p - data.p);
-		gz_mpm_scan(set[k]->mpm, d->work->scratch, part, on_literal, &s);
-	}
+	search(d, f->set[RS_NEAR], data);
+	/* Beyond what probes reach only those from the end are left, which growing buffers have not. */
+	if (data->old >= f->reach && !data->whole)
+		return;
+	for (i = 0; i < f->nb_probes; i++)
+		probe(d, &f->probes[i], data);
+}
+
+void
+detect_find(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data)
+{
+	search(d, f->set[RS_FAR], data);
+	search(d, f->set[RS_SHORT], data);
+	detect_find_fixed(d, f, data);
 }
 
 void

@@ -65,6 +65,16 @@ wait_for_more(struct gz_detect *d, struct gz_flow *f, enum gz_dir dir, const str
 	m->v[dir][m->nb[dir]++] = (struct detect_waiting){ c->rule, c->end };
 }
 
+/* It may still be meant for the packet's own bytes. */
+static void
+defer(struct gz_detect *d, uint32_t rule)
+{
+	if (d->nb_deferred < DETECT_DEFERRED)
+		d->deferred[d->nb_deferred] = rule;
+	if (d->nb_deferred <= DETECT_DEFERRED)
+		d->nb_deferred++;
+}
+
 /* Those that waited are candidates again, if their literal is still there, and wait no more. */
 static void
 add_waiting(struct gz_detect *d, struct gz_flow *f, const struct gz_chunk *c)
@@ -121,6 +131,8 @@ confirm(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c)
 			detect_matched(d, v[i].rule, DETECT_BY_STREAM);
 		else if (answer == DETECT_LATER)
 			wait_for_more(d, p->flow, c->dir, &v[i]);
+		if (answer != DETECT_YES && d->rs->rules[v[i].rule].on_packet)
+			defer(d, v[i].rule);
 	}
 }
 
@@ -128,14 +140,17 @@ enum gz_verdict
 gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c)
 {
 	const struct rs_group *g = rs_group_of(d->rs, RS_TCP, c->dir, p->flow->port[GZ_S2C]);
-	struct gz_span data;
+	struct detect_data data = {
+		.bytes = gz_span(c->data - c->before, c->before + c->len),
+		.start = c->offset - c->before,
+		.old = c->offset,
+	};
 
 	if (c->data == NULL || c->len == 0)
 		return detect_verdict(d, p);
 	d->chunk = c;
 	detect_round(d);
-	data = gz_span(c->data - c->before, c->before + c->len);
-	detect_scan(d, g->stream_set, data, c->offset - c->before, c->offset);
+	detect_find(d, &g->in_stream, &data);
 	detect_candidates(d, &g->stream);
 	add_waiting(d, p->flow, c);
 	detect_sort(d);

@@ -100,6 +100,7 @@ search_whole(struct gz_detect *d, const struct rs_scan *s, const struct gz_value
 {
 	const struct gz_sig_buffer *model = d->rs->engines[s->engine].model;
 	struct rs_value *kept = &d->work->values[s->engine];
+	struct detect_data data = { .whole = !s->grows };
 	struct gz_span bytes = gz_span(v->p, v->len);
 
 	if (model->nb_transforms > 0) {
@@ -108,7 +109,8 @@ search_whole(struct gz_detect *d, const struct rs_scan *s, const struct gz_value
 		if (!s->multi)
 			*kept = (struct rs_value){ d->work->stamp, bytes };
 	}
-	detect_scan(d, s->set, bytes, 0, 0);
+	data.bytes = bytes;
+	detect_find(d, &s->find, &data);
 }
 
 static void
@@ -116,12 +118,17 @@ search_value(struct gz_detect *d, const struct rs_scan *s, const struct gz_value
 		struct detect_slot *slot)
 {
 	bool transforms = d->rs->engines[s->engine].model->nb_transforms > 0;
+	struct detect_data data = {
+		.bytes = gz_span(v->p, v->len),
+		.start = v->offset,
+		.old = slot->judged,
+	};
 
 	if (!s->grows || transforms) {
 		search_whole(d, s, v);
 		return;
 	}
-	detect_scan(d, s->set, gz_span(v->p, v->len), v->offset, slot->judged);
+	detect_find(d, &s->find, &data);
 	slot->judged = v->offset + v->len;
 }
 
@@ -323,5 +330,6 @@ gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir)
 			dir = gz_dir_other(dir);
 		}
 	}
+	d->chunk = NULL;
 	return detect_verdict(d, p);
 }

@@ -11,8 +11,8 @@ struct app_planner {
 	const struct gz_proto *proto;
 	enum gz_dir dir;
 	struct rs_app *app;
-	struct rs_set_builder **sets; /* by engine; NULL: none */
-	uint32_t nb_sets, nb_slots;
+	struct rs_finder_builder **finders; /* by engine; NULL: none */
+	uint32_t nb_finders, nb_slots;
 	struct rs_late *late;
 	uint32_t nb_late;
 };
@@ -85,8 +85,8 @@ has_memory(const struct gz_field_row *row)
 }
 
 /* The literals of the engine that @p rule goes by; NULL: none, or no more fields can be searched. */
-static struct rs_set_builder *
-sets_for(struct app_planner *p, const struct rs_rule *r, const struct rs_fast *f)
+static struct rs_finder_builder *
+finder_for(struct app_planner *p, const struct rs_rule *r, const struct rs_fast *f)
 {
 	const struct gz_field_row *row;
 	uint32_t i, engine;
@@ -96,15 +96,15 @@ sets_for(struct app_planner *p, const struct rs_rule *r, const struct rs_fast *f
 	if (f->literal.len == 0 || i == r->nb_buffers)
 		return NULL;
 	engine = r->buffers[i].engine;
-	if (p->sets[engine] != NULL)
-		return p->sets[engine];
+	if (p->finders[engine] != NULL)
+		return p->finders[engine];
 	row = p->app->rows[engine];
-	if (p->nb_sets == RS_SCANS || (has_memory(row) && p->nb_slots == RS_SLOTS))
+	if (p->nb_finders == RS_SCANS || (has_memory(row) && p->nb_slots == RS_SLOTS))
 		return NULL;
-	p->nb_sets++;
+	p->nb_finders++;
 	p->nb_slots += has_memory(row);
-	p->sets[engine] = rs_set_builder_create();
-	return p->sets[engine];
+	p->finders[engine] = rs_finder_builder_create();
+	return p->finders[engine];
 }
 
 static void
@@ -112,7 +112,7 @@ take_rule(struct app_planner *p, uint32_t rule)
 {
 	const struct rs_rule *r = &p->b->rs->rules[rule];
 	const struct rs_fast *f = &p->b->fast[rule];
-	struct rs_set_builder *sets;
+	struct rs_finder_builder *find;
 	int progress;
 
 	if (!(r->flags & GZ_SIG_APP) || (r->proto != NULL && r->proto != p->proto) ||
@@ -121,9 +121,9 @@ take_rule(struct app_planner *p, uint32_t rule)
 	progress = rule_progress(p, r);
 	if (progress < 0)
 		return;
-	sets = sets_for(p, r, f);
-	if (sets != NULL)
-		rs_set_add(sets, rule, f);
+	find = finder_for(p, r, f);
+	if (find != NULL)
+		rs_finder_add(find, rule, f);
 	else
 		p->late[p->nb_late++] = (struct rs_late){ rule, (uint8_t)progress };
 }
@@ -162,7 +162,7 @@ make_scan(struct app_planner *p, struct rs_scan *scan, uint32_t engine)
 	};
 	if (has_memory(row))
 		scan->slot = (uint16_t)p->app->nb_slots++;
-	rs_set_finish(p->sets[engine], p->b, scan->set);
+	rs_finder_finish(p->finders[engine], p->b, &scan->find);
 }
 
 static void
@@ -173,10 +173,10 @@ make_scans(struct app_planner *p)
 	uint32_t i, n = 0;
 
 	for (i = 0; i < rs->nb_engines; i++)
-		n += p->sets[i] != NULL;
+		n += p->finders[i] != NULL;
 	scans = rs_arena_get(rs->arena, n * sizeof(*scans));
 	for (i = 0, n = 0; i < rs->nb_engines; i++)
-		if (p->sets[i] != NULL)
+		if (p->finders[i] != NULL)
 			make_scan(p, &scans[n++], i);
 	qsort(scans, n, sizeof(*scans), scan_by_progress);
 	p->app->scans = scans;
@@ -208,14 +208,14 @@ plan(struct rs_build *b, const struct gz_proto *proto, enum gz_dir dir)
 	p.app->rows = rs_arena_get(rs->arena, rs->nb_engines * sizeof(struct gz_field_row *));
 	for (i = 0; i < rs->nb_engines; i++)
 		p.app->rows[i] = row_of(&p, rs->engines[i].field);
-	p.sets = calloc(rs->nb_engines + 1, sizeof(struct rs_set_builder *));
+	p.finders = calloc(rs->nb_engines + 1, sizeof(struct rs_finder_builder *));
 	p.late = calloc(rs->nb_rules + 1, sizeof(*p.late));
-	RTE_VERIFY(p.sets != NULL && p.late != NULL);
+	RTE_VERIFY(p.finders != NULL && p.late != NULL);
 	for (i = 0; i < rs->nb_rules; i++)
 		take_rule(&p, i);
 	make_scans(&p);
 	make_late(&p);
-	free(p.sets);
+	free(p.finders);
 	free(p.late);
 	return p.app->nb_scans > 0 || p.app->nb_late > 0 ? p.app : NULL;
 }

@@ -10,7 +10,7 @@
 
 enum {
 	SHORT_LITERAL = 4, /* bytes from which on a literal is worth its place in a large set */
-	LITERAL_MOST = 32, /* bytes of a long content that are searched for; the rest is confirmed */
+	LITERAL_MOST = 8, /* bytes of a long content that are searched for: Hyperscan's own step */
 	WORTH_MOST = 100, /* of a literal by itself: beyond that more bytes do not help */
 	WORTH_REPEATED = 1, /* of a byte that stood in the literal before */
 	LESS_WHEN_SHORT = 1000, /* taken only where there is nothing else */
@@ -69,31 +69,64 @@ best_part(struct gz_span s, uint32_t *at)
 	return gz_span(s.p + best, LITERAL_MOST);
 }
 
+/* Where in its buffer the whole content must stand, if there is one such place. */
+static enum rs_place
+place_of(const struct gz_sig_buffer *b, const struct gz_match *m, uint32_t *at)
+{
+	const struct gz_content *c = gz_match_content(m);
+	bool grows = b->field == NULL || (b->field->flags & GZ_FIELD_STREAM);
+	uint32_t bound = GZ_CONTENT_DEPTH | GZ_CONTENT_STARTSWITH;
+
+	*at = c->flags & GZ_CONTENT_OFFSET ? (uint32_t)c->offset : 0;
+	if (!grows && (c->flags & GZ_CONTENT_ENDSWITH))
+		return RS_AT_END;
+	if ((m->flags & GZ_MATCH_RELATIVE) || c->offset_var >= 0 || c->depth_var >= 0)
+		return RS_ANYWHERE;
+	if ((c->flags & bound) == GZ_CONTENT_DEPTH && c->depth != c->literal->len)
+		return RS_ANYWHERE;
+	return c->flags & bound ? RS_AT : RS_ANYWHERE;
+}
+
+/* Where a content that starts in bounds ends at the latest. */
+static uint64_t
+last_end(const struct gz_match *m)
+{
+	const struct gz_content *c = gz_match_content(m);
+	uint64_t offset = c->flags & GZ_CONTENT_OFFSET ? (uint64_t)c->offset : 0;
+
+	if ((m->flags & GZ_MATCH_RELATIVE) || c->offset_var >= 0 || c->depth_var >= 0)
+		return UINT64_MAX;
+	if (c->flags & GZ_CONTENT_STARTSWITH)
+		return c->literal->len;
+	return c->flags & GZ_CONTENT_DEPTH ? offset + c->depth : UINT64_MAX;
+}
+
 static void
 take(struct rs_fast *f, const struct gz_sig_buffer *b, const struct gz_match *m)
 {
 	const struct gz_content *c = gz_match_content(m);
 	struct gz_span all = gz_span(c->literal->p, c->literal->len);
 	bool relative = (m->flags & GZ_MATCH_RELATIVE) != 0;
-	uint64_t first, last;
-	uint32_t at;
+	uint64_t first, last = last_end(m);
+	uint32_t at, chop = 0;
 
 	*f = (struct rs_fast){ .buffer = b, .match = m, .to = UINT32_MAX };
+	f->place = place_of(b, m, &f->at);
 	if (c->flags & GZ_CONTENT_CHOP) {
-		at = c->chop_at;
-		f->literal = gz_span(all.p + at, c->chop_len);
+		chop = c->chop_at;
+		f->literal = best_part(gz_span(all.p + chop, c->chop_len), &at);
 	} else {
 		f->literal = best_part(all, &at);
 	}
 	f->nocase = c->literal->nocase;
 	/* Where the whole may start, then where the part of it ends. */
-	first = !relative && (c->flags & GZ_CONTENT_OFFSET) && c->offset_var < 0 ? c->offset : 0;
-	f->from = (uint32_t)(first + at + f->literal.len);
-	if (relative || !(c->flags & (GZ_CONTENT_DEPTH | GZ_CONTENT_STARTSWITH)) ||
-			c->depth_var >= 0 || c->offset_var >= 0)
-		return;
-	last = c->flags & GZ_CONTENT_STARTSWITH ? 0 : first + c->depth - all.len;
-	f->to = (uint32_t)RTE_MIN(last + at + f->literal.len, UINT32_MAX);
+	at += chop + f->literal.len;
+	first = !relative && (c->flags & GZ_CONTENT_OFFSET) && c->offset_var < 0
+			? (uint64_t)c->offset
+			: 0;
+	f->from = (uint32_t)(first + at);
+	if (last != UINT64_MAX)
+		f->to = (uint32_t)RTE_MIN(last - all.len + at, UINT32_MAX);
 }
 
 static bool
@@ -157,7 +190,7 @@ rs_fast_choose(const struct gz_sig *s, struct rs_fast *f)
 uint32_t
 rs_fast_kind(const struct rs_fast *f)
 {
-	if (f->to <= RS_NEAR_MOST)
-		return RS_NEAR;
-	return f->literal.len < SHORT_LITERAL ? RS_SHORT : RS_FAR;
+	if (f->literal.len >= SHORT_LITERAL)
+		return RS_FAR;
+	return f->to <= RS_NEAR_MOST ? RS_NEAR : RS_SHORT;
 }

@@ -47,7 +47,7 @@ else_the_one_that_is_rarest(void **state)
 	struct rs_fast f = choose(
 			"tcp", "content:\"GET\"; content:\"/vuln-Qx.php\"; content:\"tea\";");
 
-	assert_true(is(&f, "/vuln-Qx.php"));
+	assert_true(is(&f, "/vuln-Qx"));
 	f = choose("tcp",
 			"content:\"|00 00 00 00 00 00 00 00 00 00|\"; content:\"|de ad be ef|\";");
 	assert_true(is(&f, "\xde\xad\xbe\xef"));
@@ -72,7 +72,7 @@ a_chopped_one_is_taken_as_chopped(void **state)
 	assert_true(is(&f, "45678"));
 	assert_int_equal(f.from, 10 + 4 + 5);
 	assert_int_equal(f.to, 10 + 30 - 10 + 4 + 5);
-	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
+	assert_int_equal(rs_fast_kind(&f), RS_FAR);
 }
 
 static void
@@ -91,27 +91,40 @@ a_short_one_is_kept_apart(void **state)
 	struct rs_fast f = choose("tcp", "content:\"abc\";");
 
 	assert_int_equal(rs_fast_kind(&f), RS_SHORT);
-	f = choose("tcp", "content:\"abc\"; depth:3;");
+	f = choose("tcp", "content:\"abc\"; depth:9;");
 	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
-	assert_int_equal(f.to, 3);
-	f = choose("tcp", "content:\"abcd\";");
+	assert_int_equal(f.to, 9);
+	f = choose("tcp", "content:\"abcd\"; depth:9;");
 	assert_int_equal(rs_fast_kind(&f), RS_FAR);
-	f = choose("tcp", "content:\"abcd\"; startswith;");
-	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
-	assert_int_equal(f.from, 4);
-	assert_int_equal(f.to, 4);
+}
+
+static void
+one_with_a_single_place_is_looked_up_there(void **state)
+{
+	struct rs_fast f = choose("tcp", "content:\"abcd\"; startswith;");
+
+	assert_int_equal(f.place, RS_AT);
+	assert_int_equal(f.at, 0);
+	f = choose("tcp", "content:\"abcd\"; offset:7; depth:4;");
+	assert_int_equal(f.place, RS_AT);
+	assert_int_equal(f.at, 7);
+	f = choose("tcp", "content:\"abcd\"; offset:7; depth:5;");
+	assert_int_equal(f.place, RS_ANYWHERE);
+	f = choose("toy", "toy.name; content:\"abcd\"; endswith;");
+	assert_int_equal(f.place, RS_AT_END);
+	/* What grows has its end somewhere else each time. */
+	f = choose("toy", "toy.body; content:\"abcd\"; endswith;");
+	assert_int_equal(f.place, RS_ANYWHERE);
 }
 
 static void
 of_a_long_one_a_part_is_searched(void **state)
 {
-	struct rs_fast f = choose("tcp",
-			"content:\"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeZebraQuartz_0123456789xyz"
-			"VWJKeeeeeeeeeeeeeeeeeeee\"; offset:2;");
+	struct rs_fast f = choose(
+			"tcp", "content:\"eeeeeeeeeeeeeeeeeeeZQXJ|90|WKVeeeeeee\"; offset:2;");
 
-	assert_int_equal(f.literal.len, 32);
-	assert_int_equal(f.from,
-			2 + (uint32_t)(f.literal.p - gz_match_content(f.match)->literal->p) + 32);
+	assert_true(is(&f, "ZQXJ\x90WKV"));
+	assert_int_equal(f.from, 2 + 19 + 8);
 	assert_int_equal(f.to, UINT32_MAX);
 }
 
@@ -135,6 +148,7 @@ main(void)
 		cmocka_unit_test_teardown(a_chopped_one_is_taken_as_chopped, forget),
 		cmocka_unit_test_teardown(a_rule_about_a_transaction_goes_by_its_fields, forget),
 		cmocka_unit_test_teardown(a_short_one_is_kept_apart, forget),
+		cmocka_unit_test_teardown(one_with_a_single_place_is_looked_up_there, forget),
 		cmocka_unit_test_teardown(of_a_long_one_a_part_is_searched, forget),
 		cmocka_unit_test_teardown(a_relative_one_may_be_anywhere, forget),
 	};

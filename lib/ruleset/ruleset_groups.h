@@ -14,16 +14,16 @@
 enum {
 	RS_ANY = UINT32_MAX, /* the set of all addresses */
 
-	/* literal sets of one place */
-	RS_NEAR = 0, /* must end within the first bytes: so many are scanned, no more */
-	RS_FAR = 1, /* anywhere */
-	RS_SHORT = 2, /* of 1 to 3 bytes, anywhere: kept out of the large sets, which they slow down */
+	/* literal sets of one place */ RS_FAR = 0, /* of 4 bytes and more */
+	RS_SHORT = 1, /* of 1 to 3 bytes: kept out of the large sets, which they slow down */
+	RS_NEAR = 2, /* such that must end within the first bytes: so many are searched, no more */
 	RS_SETS = 3,
 
 	RS_NEAR_MOST = 512, /* bytes: how far "near" may reach */
 	RS_BUFFERS = 31, /* buffers of one rule */
 	RS_SCANS = 256, /* fields of a protocol and direction that are searched */
 	RS_SLOTS = 64, /* of them those that grow or have several values */
+	RS_PROBES = 24, /* places of one buffer where contents are looked up */
 };
 
 enum rs_l4 {
@@ -59,6 +59,57 @@ struct rs_set {
 	uint32_t longest; /* bytes */
 	uint32_t reach; /* no literal matters that ends behind so many bytes */
 };
+
+/** A content that can stand in one place only, found by some bytes there. */
+struct rs_fixed {
+	uint32_t rule;
+	const struct gz_literal *literal; /* the whole content */
+};
+
+struct rs_slot {
+	uint64_t key; /* bytes, letters folded to small where the probe does */
+	uint32_t first; /* of its contents */
+	uint32_t n; /* how many; 0: the slot is free */
+};
+
+/** Contents that stand at one place: the bytes there are looked up, not searched for. */
+struct rs_probe {
+	bool from_end; /* they end where the buffer ends; else they start at byte `at` */
+	bool nocase;
+	uint8_t width; /* bytes looked up: 1, 2, 4 or 8, the content's first or, from the end, its last */
+	uint32_t at;
+	uint32_t mask; /* slots - 1, which is a power of two less one */
+	const struct rs_slot *slots; /* open addressing */
+	const struct rs_fixed *fixed;
+};
+
+/** All that makes rules candidates in one buffer. */
+struct rs_finder {
+	const struct rs_set *set[RS_SETS]; /* NULL: none */
+	const struct rs_probe *probes;
+	uint32_t nb_probes;
+	uint32_t reach; /* no probe from the start looks behind so many bytes */
+};
+
+static inline bool
+rs_finder_is_empty(const struct rs_finder *f)
+{
+	return f->set[0] == NULL && f->set[1] == NULL && f->set[2] == NULL && f->nb_probes == 0;
+}
+
+/** Letters of a key to small ones; what else changes is told apart afterwards. */
+static inline uint64_t
+rs_fold(uint64_t key, uint8_t width)
+{
+	return key | (0x2020202020202020ULL >> (64 - 8 * width));
+}
+
+/** Slot to begin with for a key. */
+static inline uint32_t
+rs_probe_slot(const struct rs_probe *p, uint64_t key)
+{
+	return (uint32_t)((key * 0x9e3779b97f4a7c15ULL) >> 32) & p->mask;
+}
 
 /** A field after transforms: one number for all rules that look there. */
 struct rs_engine {
@@ -99,19 +150,22 @@ struct rs_rule {
 	const struct rs_buffer *buffers;
 };
 
-/** Rules for packets and streams of one protocol, direction and server port. */
+/**
+ * Rules for packets and streams of one protocol, direction and server port. Rules
+ * that look at TCP's packets and at its streams stand with the stream's.
+ */
 struct rs_group {
 	struct rs_list packet; /* asked of every packet */
 	struct rs_list payload; /* of every packet with payload: no literal to go by */
 	struct rs_list stream; /* of every chunk: no literal to go by */
-	const struct rs_set *payload_set[RS_SETS]; /* NULL: none */
-	const struct rs_set *stream_set[RS_SETS];
+	struct rs_finder in_payload;
+	struct rs_finder in_stream;
 };
 
 /** A field of a protocol in one direction whose values are searched for literals. */
 struct rs_scan {
 	const struct gz_field_row *row;
-	const struct rs_set *set[RS_SETS];
+	struct rs_finder find;
 	uint16_t engine;
 	uint16_t slot; /* of the transaction's memory: GZ_FIELD_STREAM and GZ_FIELD_MULTI */
 	uint8_t progress;

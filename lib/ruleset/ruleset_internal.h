@@ -47,6 +47,12 @@ void rs_addrs_build(struct gz_ruleset *rs);
 
 /* ---- fast patterns: ruleset_fast.c ---- */
 
+enum rs_place {
+	RS_ANYWHERE,
+	RS_AT, /* the whole content starts at byte `at` */
+	RS_AT_END, /* it ends where the buffer ends */
+};
+
 /** The literal that makes a rule a candidate. */
 struct rs_fast {
 	const struct gz_sig_buffer *buffer;
@@ -54,6 +60,8 @@ struct rs_fast {
 	struct gz_span literal;
 	bool nocase;
 	uint32_t from, to; /* where it may end in its buffer */
+	enum rs_place place; /* of the content that it is a part of */
+	uint32_t at;
 };
 
 /** @return false: the rule has no literal to go by. */
@@ -61,9 +69,9 @@ bool rs_fast_choose(const struct gz_sig *s, struct rs_fast *f);
 /** The set that it belongs to: RS_NEAR, RS_FAR or RS_SHORT. */
 uint32_t rs_fast_kind(const struct rs_fast *f);
 
-/* ---- literal sets: ruleset_set.c ---- */
+/* ---- finders: ruleset_finder.c, ruleset_probe.c, ruleset_set.c ---- */
 
-struct rs_set_builder;
+struct rs_finder_builder;
 
 /** What is needed to build sets: the set before to share from, the cache, where errors go. */
 struct rs_build {
@@ -77,12 +85,28 @@ struct rs_build {
 	bool failed;
 };
 
-struct rs_set_builder *rs_set_builder_create(void);
+struct rs_finder_builder *rs_finder_builder_create(void);
 /** @p rule is a candidate where its literal is found. */
-void rs_set_add(struct rs_set_builder *sb, uint32_t rule, const struct rs_fast *f);
-/** Build the three sets of a place into @p set and destroy the builder. */
-void
-rs_set_finish(struct rs_set_builder *sb, struct rs_build *b, const struct rs_set *set[RS_SETS]);
+void rs_finder_add(struct rs_finder_builder *fb, uint32_t rule, const struct rs_fast *f);
+/** Build @p find and destroy the builder. */
+void rs_finder_finish(struct rs_finder_builder *fb, struct rs_build *b, struct rs_finder *find);
+
+/** A rule and its literal, in a list that grows. */
+struct rs_entry {
+	uint32_t rule;
+	const struct rs_fast *fast;
+};
+struct rs_entries {
+	struct rs_entry *v;
+	uint32_t n, room;
+};
+void rs_entries_add(struct rs_entries *e, uint32_t rule, const struct rs_fast *f);
+
+/** Make probes of @p fixed; what does not fit into RS_PROBES goes to @p rest. */
+void rs_probes_build(struct rs_arena *arena, struct rs_entries *fixed, struct rs_finder *find,
+		struct rs_entries *rest);
+/** A set of @p e, or NULL when that fails (b->failed) or @p e is empty. */
+const struct rs_set *rs_set_build(struct rs_build *b, struct rs_entries *e);
 
 /* ---- groups: ruleset_rules.c, ruleset_port.c, ruleset_app.c ---- */
 

@@ -73,18 +73,18 @@ collect(struct planner *p)
 
 /* A rule as a candidate in one place: by its literal, or always. */
 static void
-place_rule(const struct rs_build *b, uint32_t rule, struct rs_set_builder *sets,
+place_rule(const struct rs_build *b, uint32_t rule, struct rs_finder_builder *find,
 		struct rs_numbers *always)
 {
 	if (b->fast[rule].literal.len > 0)
-		rs_set_add(sets, rule, &b->fast[rule]);
+		rs_finder_add(find, rule, &b->fast[rule]);
 	else
 		rs_numbers_add(always, rule);
 }
 
 struct group_lists {
 	struct rs_numbers packet, payload, stream;
-	struct rs_set_builder *payload_sets, *stream_sets;
+	struct rs_finder_builder *in_payload, *in_stream;
 };
 
 static void
@@ -96,10 +96,10 @@ group_add(struct planner *p, struct group_lists *g, uint32_t rule)
 		rs_numbers_add(&g->packet, rule);
 		return;
 	}
-	if (r->on_packet || p->l4 != RS_TCP)
-		place_rule(p->b, rule, g->payload_sets, &g->payload);
 	if (r->on_stream && p->l4 == RS_TCP)
-		place_rule(p->b, rule, g->stream_sets, &g->stream);
+		place_rule(p->b, rule, g->in_stream, &g->stream);
+	else
+		place_rule(p->b, rule, g->in_payload, &g->payload);
 }
 
 /* A group of @p rules, rising, and of those for any port. @return its number. */
@@ -108,8 +108,8 @@ make_group(struct planner *p, const struct rs_numbers *rules)
 {
 	struct rs_arena *arena = p->b->rs->arena;
 	struct rs_group *group = &p->groups[p->nb_groups];
-	struct group_lists g = { .payload_sets = rs_set_builder_create(),
-		.stream_sets = rs_set_builder_create() };
+	struct group_lists g = { .in_payload = rs_finder_builder_create(),
+		.in_stream = rs_finder_builder_create() };
 	uint32_t i = 0, k = 0;
 
 	while (i < p->wide.n || k < rules->n)
@@ -120,8 +120,8 @@ make_group(struct planner *p, const struct rs_numbers *rules)
 	group->packet = rs_numbers_keep(&g.packet, arena);
 	group->payload = rs_numbers_keep(&g.payload, arena);
 	group->stream = rs_numbers_keep(&g.stream, arena);
-	rs_set_finish(g.payload_sets, p->b, group->payload_set);
-	rs_set_finish(g.stream_sets, p->b, group->stream_set);
+	rs_finder_finish(g.in_payload, p->b, &group->in_payload);
+	rs_finder_finish(g.in_stream, p->b, &group->in_stream);
 	return (uint16_t)p->nb_groups++;
 }
 

@@ -36,8 +36,9 @@ static struct gz_ruleset *
 draw_rules(uint32_t n)
 {
 	static const char *const options[] = { "content:\"abcd\"; offset:5; ", "content:\"ab\"; ",
-		"flow:to_server; content:\"abcd\"; ", "flow:to_client; content:\"abcdefgh\"; ",
-		"flow:stateless; ", "content:!\"abcd\"; " };
+		"content:\"abcdefghi\"; startswith; ", "flow:to_server; content:\"abcd\"; ",
+		"flow:to_client; content:\"abcdefgh\"; ", "flow:stateless; ",
+		"content:!\"abcd\"; " };
 	char from[64], to[64];
 	uint32_t i;
 
@@ -65,14 +66,20 @@ in_list(const struct rs_list *l, uint32_t rule)
 }
 
 static bool
-in_sets(const struct rs_set *const set[RS_SETS], uint32_t rule)
+in_finder(const struct rs_finder *f, uint32_t rule)
 {
-	uint32_t k, i;
+	uint32_t k, i, n;
 
 	for (k = 0; k < RS_SETS; k++)
-		for (i = 0; set[k] != NULL && i < set[k]->first[set[k]->count]; i++)
-			if (set[k]->hits[i].rule == rule)
+		for (i = 0; f->set[k] != NULL && i < f->set[k]->first[f->set[k]->count]; i++)
+			if (f->set[k]->hits[i].rule == rule)
 				return true;
+	for (k = 0; k < f->nb_probes; k++)
+		for (i = 0; i <= f->probes[k].mask; i++)
+			for (n = 0; n < f->probes[k].slots[i].n; n++)
+				if (f->probes[k].fixed[f->probes[k].slots[i].first + n].rule ==
+						rule)
+					return true;
 	return false;
 }
 
@@ -80,8 +87,8 @@ static bool
 in_group(const struct rs_group *g, uint32_t rule)
 {
 	return in_list(&g->packet, rule) || in_list(&g->payload, rule) ||
-			in_list(&g->stream, rule) || in_sets(g->payload_set, rule) ||
-			in_sets(g->stream_set, rule);
+			in_list(&g->stream, rule) || in_finder(&g->in_payload, rule) ||
+			in_finder(&g->in_stream, rule);
 }
 
 static bool

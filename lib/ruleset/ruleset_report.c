@@ -36,12 +36,23 @@ static const char *const l4_names[RS_NB_L4] = { "tcp", "udp", "sctp", "icmp", "i
 static const char *const dir_names[2] = { "to_server", "to_client" };
 
 static uint32_t
-literals(const struct rs_set *const set[RS_SETS])
+searched(const struct rs_finder *f)
 {
 	uint32_t n = 0, k;
 
 	for (k = 0; k < RS_SETS; k++)
-		n += set[k] == NULL ? 0 : set[k]->count;
+		n += f->set[k] == NULL ? 0 : f->set[k]->count;
+	return n;
+}
+
+static uint32_t
+looked_up(const struct rs_finder *f)
+{
+	uint32_t n = 0, i, k;
+
+	for (i = 0; i < f->nb_probes; i++)
+		for (k = 0; k <= f->probes[i].mask; k++)
+			n += f->probes[i].slots[k].n;
 	return n;
 }
 
@@ -55,9 +66,11 @@ show_group(struct gz_out *out, const char *l4, const char *dir, uint32_t number,
 	gz_out_u64(out, "group", number);
 	gz_out_u64(out, "packet-rules", g->packet.n);
 	gz_out_u64(out, "payload-rules", g->payload.n);
-	gz_out_u64(out, "payload-literals", literals(g->payload_set));
+	gz_out_u64(out, "payload-searched", searched(&g->in_payload));
+	gz_out_u64(out, "payload-looked-up", looked_up(&g->in_payload));
 	gz_out_u64(out, "stream-rules", g->stream.n);
-	gz_out_u64(out, "stream-literals", literals(g->stream_set));
+	gz_out_u64(out, "stream-searched", searched(&g->in_stream));
+	gz_out_u64(out, "stream-looked-up", looked_up(&g->in_stream));
 }
 
 static void
@@ -66,8 +79,8 @@ show_groups(const struct gz_ruleset *rs, struct gz_out *out)
 	uint32_t l4, dir, i;
 
 	gz_out_table(out, "groups", "protocol", "direction", "group", "packet-rules",
-			"payload-rules", "payload-literals", "stream-rules", "stream-literals",
-			NULL);
+			"payload-rules", "payload-searched", "payload-looked-up", "stream-rules",
+			"stream-searched", "stream-looked-up", NULL);
 	for (l4 = 0; l4 < RS_NB_L4; l4++)
 		for (dir = 0; dir < 2; dir++)
 			for (i = 0; i < rs->nb_groups[l4][dir]; i++)
@@ -88,7 +101,8 @@ show_app(const struct gz_ruleset *rs, struct gz_out *out, uint32_t proto, uint32
 		gz_out_str(out, "direction", dir_names[dir]);
 		gz_out_str(out, "field", rs->engines[a->scans[i].engine].field->name);
 		gz_out_u64(out, "transforms", rs->engines[a->scans[i].engine].model->nb_transforms);
-		gz_out_u64(out, "literals", literals(a->scans[i].set));
+		gz_out_u64(out, "searched", searched(&a->scans[i].find));
+		gz_out_u64(out, "looked-up", looked_up(&a->scans[i].find));
 	}
 }
 
@@ -97,8 +111,8 @@ show_apps(const struct gz_ruleset *rs, struct gz_out *out)
 {
 	uint32_t i, dir;
 
-	gz_out_table(out, "fields", "protocol", "direction", "field", "transforms", "literals",
-			NULL);
+	gz_out_table(out, "fields", "protocol", "direction", "field", "transforms", "searched",
+			"looked-up", NULL);
 	for (i = 0; i < rs->nb_protos; i++)
 		for (dir = 0; dir < 2; dir++)
 			show_app(rs, out, i, dir);

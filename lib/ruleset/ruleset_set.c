@@ -18,38 +18,6 @@ struct entry {
 	struct rs_hit hit;
 };
 
-struct entries {
-	struct entry *v;
-	uint32_t n, room;
-};
-
-struct rs_set_builder {
-	struct entries kind[RS_SETS];
-};
-
-struct rs_set_builder *
-rs_set_builder_create(void)
-{
-	struct rs_set_builder *sb;
-
-	sb = calloc(1, sizeof(*sb));
-	RTE_VERIFY(sb != NULL);
-	return sb;
-}
-
-void
-rs_set_add(struct rs_set_builder *sb, uint32_t rule, const struct rs_fast *f)
-{
-	struct entries *e = &sb->kind[rs_fast_kind(f)];
-
-	if (e->n == e->room) {
-		e->room = e->room == 0 ? 64 : e->room * 2;
-		e->v = reallocarray(e->v, e->room, sizeof(*e->v));
-		RTE_VERIFY(e->v != NULL);
-	}
-	e->v[e->n++] = (struct entry){ f->literal, f->nocase, { rule, f->from, f->to } };
-}
-
 /* Small letters: literals that ignore case hold them already. */
 static int
 by_literal_and_rule(const void *a, const void *b)
@@ -116,27 +84,55 @@ keep_set(struct rs_build *b, struct rs_set *s)
 	rs->nb_literals += s->count;
 }
 
-static const struct rs_set *
-set_of(struct rs_build *b, struct entries *e)
+static struct entry *
+sorted(const struct rs_entries *e)
 {
-	struct gz_mpm_builder *mb = gz_mpm_builder_create();
-	struct rs_arena *arena = b->rs->arena;
-	struct rs_set *s = rs_arena_get(arena, sizeof(*s));
+	struct entry *v = calloc(e->n, sizeof(*v));
+	const struct rs_fast *f;
+	uint32_t i;
+
+	RTE_VERIFY(v != NULL);
+	for (i = 0; i < e->n; i++) {
+		f = e->v[i].fast;
+		v[i] = (struct entry){ f->literal, f->nocase, { e->v[i].rule, f->from, f->to } };
+	}
+	qsort(v, e->n, sizeof(*v), by_literal_and_rule);
+	return v;
+}
+
+/* Number the literals, in @p mb and in @p s, and list the rules of each. */
+static void
+number_literals(struct rs_set *s, const struct rs_entries *e, struct gz_mpm_builder *mb,
+		struct rs_arena *arena)
+{
 	struct rs_hit *hits = rs_arena_get(arena, e->n * sizeof(*hits));
 	uint32_t *first = rs_arena_get(arena, (e->n + 1) * sizeof(*first));
-	uint32_t i, number;
+	struct entry *v = sorted(e);
+	uint32_t i;
 
-	qsort(e->v, e->n, sizeof(*e->v), by_literal_and_rule);
 	for (i = 0; i < e->n; i++) {
-		number = gz_mpm_add(mb, e->v[i].literal, e->v[i].nocase);
-		if (number == s->count)
+		if (gz_mpm_add(mb, v[i].literal, v[i].nocase) == s->count)
 			first[s->count++] = i;
-		hits[i] = e->v[i].hit;
-		s->reach = RTE_MAX(s->reach, e->v[i].hit.to);
+		hits[i] = v[i].hit;
+		s->reach = RTE_MAX(s->reach, v[i].hit.to);
 	}
 	first[s->count] = e->n;
 	s->first = first;
 	s->hits = hits;
+	free(v);
+}
+
+const struct rs_set *
+rs_set_build(struct rs_build *b, struct rs_entries *e)
+{
+	struct gz_mpm_builder *mb;
+	struct rs_set *s;
+
+	if (e->n == 0)
+		return NULL;
+	mb = gz_mpm_builder_create();
+	s = rs_arena_get(b->rs->arena, sizeof(*s));
+	number_literals(s, e, mb, b->rs->arena);
 	s->mpm = database_of(b, mb);
 	gz_mpm_builder_destroy(mb);
 	if (s->mpm == NULL)
@@ -144,16 +140,4 @@ set_of(struct rs_build *b, struct entries *e)
 	s->longest = gz_mpm_longest(s->mpm);
 	keep_set(b, s);
 	return s;
-}
-
-void
-rs_set_finish(struct rs_set_builder *sb, struct rs_build *b, const struct rs_set *set[RS_SETS])
-{
-	uint32_t k;
-
-	for (k = 0; k < RS_SETS; k++) {
-		set[k] = sb->kind[k].n == 0 ? NULL : set_of(b, &sb->kind[k]);
-		free(sb->kind[k].v);
-	}
-	free(sb);
 }
