@@ -42,3 +42,14 @@ static struct gz_keyword bsize = {
 	.eval = bsize_eval,
 };
 GZ_KEYWORD_REGISTER(bsize)
+
+bool
+gz_match_bsize(const struct gz_match *m, uint64_t *bytes)
+{
+	const struct number_test *t = m->arg;
+
+	if (m->kw != &bsize || t->op != NUMBER_EQUAL)
+		return false;
+	*bytes = t->a;
+	return true;
+}

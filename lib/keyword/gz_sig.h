@@ -113,6 +113,9 @@ gz_match_content(const struct gz_match *m)
 	return m->kw == &gz_keyword_content ? m->arg : NULL;
 }
 
+/** Does @p m demand a buffer of exactly *@p bytes? */
+bool gz_match_bsize(const struct gz_match *m, uint64_t *bytes);
+
 /** A buffer and what must match in it. */
 struct gz_sig_buffer {
 	const struct gz_field *field; /* NULL: the payload */
