@@ -69,6 +69,19 @@ best_part(struct gz_span s, uint32_t *at)
 	return gz_span(s.p + best, LITERAL_MOST);
 }
 
+/* Does another match of the buffer say that it is @p c's length long, and no longer? */
+static bool
+is_whole_buffer(const struct gz_sig_buffer *b, const struct gz_content *c)
+{
+	const struct gz_match *m;
+	uint64_t bytes;
+
+	for (m = b->first; m != NULL; m = m->next)
+		if (gz_match_bsize(m, &bytes) && bytes == c->literal->len)
+			return true;
+	return false;
+}
+
 /* Where in its buffer the whole content must stand, if there is one such place. */
 static enum rs_place
 place_of(const struct gz_sig_buffer *b, const struct gz_match *m, uint32_t *at)
@@ -78,7 +91,7 @@ place_of(const struct gz_sig_buffer *b, const struct gz_match *m, uint32_t *at)
 	uint32_t bound = GZ_CONTENT_DEPTH | GZ_CONTENT_STARTSWITH;
 
 	*at = c->flags & GZ_CONTENT_OFFSET ? (uint32_t)c->offset : 0;
-	if (!grows && (c->flags & GZ_CONTENT_ENDSWITH))
+	if (!grows && ((c->flags & GZ_CONTENT_ENDSWITH) || is_whole_buffer(b, c)))
 		return RS_AT_END;
 	if ((m->flags & GZ_MATCH_RELATIVE) || c->offset_var >= 0 || c->depth_var >= 0)
 		return RS_ANYWHERE;

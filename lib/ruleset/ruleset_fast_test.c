@@ -112,6 +112,10 @@ one_with_a_single_place_is_looked_up_there(void **state)
 	assert_int_equal(f.place, RS_ANYWHERE);
 	f = choose("toy", "toy.name; content:\"abcd\"; endswith;");
 	assert_int_equal(f.place, RS_AT_END);
+	f = choose("toy", "toy.name; content:\"abcd\"; bsize:4;");
+	assert_int_equal(f.place, RS_AT_END);
+	f = choose("toy", "toy.name; content:\"abcd\"; bsize:5;");
+	assert_int_equal(f.place, RS_ANYWHERE);
 	/* What grows has its end somewhere else each time. */
 	f = choose("toy", "toy.body; content:\"abcd\"; endswith;");
 	assert_int_equal(f.place, RS_ANYWHERE);
