@@ -9,7 +9,6 @@
 #include "tcp_internal.h"
 
 enum {
-	TTL_SHORT = 10, /* fewer hops than honest packets have left */
 	PAWS_SLACK = 1, /* what stacks forgive */
 	NO_EVENT = -1,
 };

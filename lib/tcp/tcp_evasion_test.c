@@ -190,6 +190,18 @@ data_in_a_syn_has_one_version_whatever_its_number(void **state)
 	wire_close(w);
 }
 
+static void
+data_in_a_repeated_syn_is_not_taken_for_the_streams(void **state)
+{
+	struct wire *w = guarded();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_SYN, C, .text = "decoys");
+	assert_int_equal(w->p.verdict, GZ_DROP);
+	assert_stream(w, GZ_C2S, "");
+	assert_attack_is_stopped(w, C + 1, S + 1);
+}
+
 /* Suricata 3844 */
 static void
 a_tuple_that_is_used_again_follows_the_syn_that_was_answered(void **state)
@@ -304,6 +316,7 @@ main(void)
 		cmocka_unit_test(a_signed_reset_closes_nothing),
 		cmocka_unit_test(data_in_a_syn_is_judged_before_it_leaves),
 		cmocka_unit_test(data_in_a_syn_has_one_version_whatever_its_number),
+		cmocka_unit_test(data_in_a_repeated_syn_is_not_taken_for_the_streams),
 		cmocka_unit_test(a_tuple_that_is_used_again_follows_the_syn_that_was_answered),
 		cmocka_unit_test(a_retransmission_cannot_put_the_attack_together),
 		cmocka_unit_test(copies_beyond_a_gap_cannot_either),

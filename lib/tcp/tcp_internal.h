@@ -36,6 +36,10 @@ struct tcp_piece {
 	uint32_t len;
 };
 
+enum {
+	TTL_SHORT = 10, /* fewer hops than honest packets have left */
+};
+
 static inline bool
 tcp_before(uint32_t a, uint32_t b)
 {

@@ -53,6 +53,7 @@ take_new_syn(struct gz_tcp *t, struct tcp_seg *s)
 		tcp_refuse(t, s, NORM_HANDSHAKE, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
 }
 
+/** The receiver has that SYN, so it takes nothing new from it; what it carries must be what it was. */
 static void
 take_known_syn(struct gz_tcp *t, struct tcp_seg *s)
 {
@@ -63,7 +64,10 @@ take_known_syn(struct gz_tcp *t, struct tcp_seg *s)
 					       : GZ_TCP_EVENT_EST_SYN_RESEND);
 	if (s->len == 0 || (s->c->flags & CONN_STOPPED) != 0)
 		return;
-	tcp_take_piece(t, s, &w);
+	if (s->len > s->from->off && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
+		return;
+	w.len = (uint32_t)RTE_MIN((uint64_t)w.len, s->from->off);
+	tcp_overlap_kept(t, s, &w);
 	if (s->rewritten)
 		gz_pkt_fix_checksums(s->p);
 }

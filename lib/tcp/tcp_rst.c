@@ -11,10 +11,6 @@
 
 #include "tcp_internal.h"
 
-enum {
-	NO_EVENT = -1,
-};
-
 /** In SYN_SENT a stack believes a reset only if it acknowledges the SYN, with its timestamp. */
 static bool
 answers_syn(struct tcp_seg *s)
@@ -61,13 +57,24 @@ signature_fits(const struct tcp_seg *s)
 	return s->o.is_signed == ((s->from->flags & HALF_SIGNED) != 0);
 }
 
+/** A reset for bytes that have arrived meanwhile is no attempt at anything. */
+static bool
+is_stale(const struct tcp_seg *s)
+{
+	const struct tcp_half *h = s->from;
+
+	return (s->c->flags & CONN_RESOLVED) != 0 && tcp_before(s->seq, h->acked) &&
+			!tcp_before(s->seq, h->acked - h->most_win);
+}
+
 void
 tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 {
 	enum tcp_norm norm = signature_fits(s) ? NORM_RESET : NORM_SIGNATURE;
+	bool reaches = s->p->ttl >= RTE_MIN(s->from->ttl, (uint8_t)TTL_SHORT);
 
 	TCP_COUNT(TCP_STAT_RST, 1);
-	if (norm == NORM_RESET && may_be_taken(s) && s->p->ttl >= RTE_MIN(s->from->ttl, 10)) {
+	if (norm == NORM_RESET && may_be_taken(s) && reaches) {
 		s->from->flags |= HALF_RST;
 		tcp_set_state(s, TCP_CLOSED);
 		return;
@@ -75,7 +82,8 @@ tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 	if (t->norm[norm] == MODE_OFF)
 		return;
 	TCP_COUNT(TCP_STAT_NORM + norm, 1);
-	tcp_note(t, norm == NORM_RESET ? GZ_TCP_EVENT_RST_INVALID_ACK : NO_EVENT);
+	if (norm == NORM_RESET && !is_stale(s))
+		tcp_note(t, GZ_TCP_EVENT_RST_INVALID_ACK);
 	if (t->norm[norm] == MODE_ENFORCE)
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_INVALID);
 }

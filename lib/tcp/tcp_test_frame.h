@@ -84,7 +84,7 @@ put_options(uint8_t *start, const struct say *y)
 	return (uint32_t)(at - start);
 }
 
-static inline uint32_t
+static __rte_noinline uint32_t
 put_frame(uint8_t *frame, uint16_t port, const struct say *y, uint32_t len)
 {
 	struct rte_ipv4_hdr *ip = (struct rte_ipv4_hdr *)frame;
@@ -93,7 +93,7 @@ put_frame(uint8_t *frame, uint16_t port, const struct say *y, uint32_t len)
 	bool c2s = y->dir == GZ_C2S;
 
 	memset(ip, 0, sizeof(*ip) + sizeof(*h));
-	header = (uint32_t)sizeof(*h) + put_options((uint8_t *)(h + 1), y);
+	header = (uint32_t)sizeof(*h) + put_options(frame + sizeof(*ip) + sizeof(*h), y);
 	ip->version_ihl = RTE_IPV4_VHL_DEF;
 	ip->total_length = rte_cpu_to_be_16((uint16_t)(sizeof(*ip) + header + len));
 	ip->time_to_live = y->ttl != 0 ? y->ttl : 64;

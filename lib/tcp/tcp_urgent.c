@@ -60,7 +60,14 @@ is_known(const struct tcp_half *h, uint32_t byte)
 	return false;
 }
 
-/** Note a new mark. @return false: it is one too many, or points back. */
+/** Was the byte, or one after it, forwarded as part of the stream? Then that is what it stays. */
+static bool
+has_a_place(const struct tcp_half *h, uint32_t byte)
+{
+	return tcp_before(byte, h->next) || (h->ooo != NULL && tcp_before(byte, h->seen));
+}
+
+/** Note a new mark. @return false: it is one too many, or comes too late. */
 static bool
 add(struct gz_tcp *t, struct tcp_seg *s, uint32_t byte)
 {
@@ -69,7 +76,7 @@ add(struct gz_tcp *t, struct tcp_seg *s, uint32_t byte)
 
 	if (u == NULL)
 		u = h->urgent = gz_mem_zero(t->mem, tcp_streams, sizeof(*u));
-	if (u == NULL || tcp_before(byte, h->next))
+	if (u == NULL || has_a_place(h, byte))
 		return false;
 	if (u->nb > 0 && tcp_before(byte, u->seq[u->nb - 1]))
 		return false;
@@ -80,8 +87,6 @@ add(struct gz_tcp *t, struct tcp_seg *s, uint32_t byte)
 	u->seq[u->nb++] = byte;
 	u->total++;
 	TCP_COUNT(TCP_STAT_URGENT, 1);
-	/* bytes beyond it that came first lie one further than they should */
-	tcp_ooo_free(t, h);
 	if (byte == h->next)
 		tcp_advance(h, 0);
 	return true;

@@ -120,6 +120,21 @@ an_urgent_byte_beyond_a_gap_is_left_out_when_the_gap_is_filled(void **state)
 }
 
 static void
+a_mark_that_comes_after_its_byte_is_erased(void **state)
+{
+	struct wire *w = wire_new();
+
+	w->bad = "attack";
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK, C + 4, S + 1, "ack");
+	SAY(w, GZ_C2S, TCP_ACK | TCP_URG, C + 1, S + 1, "at", .urg = 5);
+	assert_mark(w, 0);
+	SAY(w, GZ_C2S, TCP_ACK, C + 3, S + 1, "t");
+	assert_int_equal(w->refused, GZ_DROP);
+	wire_close(w);
+}
+
+static void
 inline_takes_the_mark_away_and_keeps_the_byte(void **state)
 {
 	struct wire *w = wire_open();
@@ -173,6 +188,7 @@ main(void)
 		cmocka_unit_test(a_mark_that_points_back_is_erased),
 		cmocka_unit_test(other_bytes_around_an_urgent_byte_are_rewritten_in_their_places),
 		cmocka_unit_test(an_urgent_byte_beyond_a_gap_is_left_out_when_the_gap_is_filled),
+		cmocka_unit_test(a_mark_that_comes_after_its_byte_is_erased),
 		cmocka_unit_test(inline_takes_the_mark_away_and_keeps_the_byte),
 		cmocka_unit_test(drop_drops_it),
 		cmocka_unit_test(who_only_looks_leaves_marks_alone),
