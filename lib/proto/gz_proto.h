@@ -166,6 +166,10 @@ void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pk
 void gz_proto_finish(struct gz_proto_ctx *c, struct gz_flow *f);
 void gz_proto_end(struct gz_proto_ctx *c, struct gz_flow *f);
 
+/** What rules ask for: @p bodies that flow through are kept to be judged (else they are only counted),
+ * @p digests of files are told where the setting leaves it to the rules. From the next byte on. */
+void gz_proto_needs(struct gz_proto_ctx *c, bool bodies, bool digests);
+
 /** Detect frees what it remembers of a transaction; called before one is freed. Set once. */
 typedef void (*gz_tx_end_fn)(void *arg, struct gz_tx *tx);
 void gz_proto_on_tx_end(struct gz_proto_ctx *c, gz_tx_end_fn fn, void *arg);

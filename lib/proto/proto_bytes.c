@@ -84,6 +84,11 @@ gz_body_add(struct gz_app *app, struct gz_body *b, struct gz_span s, uint32_t wi
 	uint64_t total = b->total;
 
 	b->total += s.len;
+	if (!app->ctx->bodies) {
+		b->kept.len = 0;
+		b->offset = b->total;
+		return true;
+	}
 	if (b->truncated)
 		return true;
 	if (limit > 0 && b->total > limit) {

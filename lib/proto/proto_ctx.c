@@ -4,9 +4,11 @@
 
 #include <rte_errno.h>
 
+#include "gz_file.h"
+
 #include "proto_internal.h"
 
-static const char *const hash_words[] = { "none", "md5", "sha1", "sha256", NULL };
+static const char *const hash_words[] = { "auto", "none", "md5", "sha1", "sha256", NULL };
 
 static struct gz_setting app_settings[] = {
 	{ "app.max-tx", GZ_SETTING_UINT, "512", .min = 8, .max = 65536, .unit = "transactions",
@@ -15,8 +17,9 @@ static struct gz_setting app_settings[] = {
 			.help = "first bytes of a direction in which its protocol must be found" },
 	{ "app.file-limit", GZ_SETTING_UINT, "0", .unit = "bytes",
 			.help = "first bytes of a file that are judged; 0: all of it" },
-	{ "app.file-hash", GZ_SETTING_WORD, "sha256", .words = hash_words,
-			.help = "digest that fileinfo events tell of each file" },
+	{ "app.file-hash", GZ_SETTING_WORD, "auto", .words = hash_words,
+			.help = "digest that fileinfo events tell of each file; auto: sha256 while a "
+				"rule is about files" },
 	{ "app.disabled", GZ_SETTING_STRINGS,
 			.help = "protocols that are neither recognised nor parsed" },
 };
@@ -32,8 +35,10 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 	c->detect_bytes = (uint32_t)gz_conf_uint(conf, "app.detect-bytes");
 	c->file_limit = gz_conf_uint(conf, "app.file-limit");
 	i = gz_conf_word(conf, "app.file-hash");
-	c->hashes_told = i == 0 ? 0 : 1u << (i - 1);
+	c->hash_by_rules = i == 0;
+	c->hashes_told = c->hash_by_rules ? GZ_HASH_SHA256 : i == 1 ? 0 : 1u << (i - 2);
 	c->hashes = c->hashes_told;
+	c->bodies = true;
 	for (i = 0; i < gz_conf_strings(conf, "app.disabled"); i++) {
 		p = gz_proto_find(gz_conf_strings_at(conf, "app.disabled", i));
 		if (p != NULL)
@@ -67,6 +72,16 @@ void
 gz_proto_ctx_destroy(struct gz_proto_ctx *c)
 {
 	free(c);
+}
+
+void
+gz_proto_needs(struct gz_proto_ctx *c, bool bodies, bool digests)
+{
+	c->bodies = bodies;
+	if (!c->hash_by_rules)
+		return;
+	c->hashes_told = digests ? GZ_HASH_SHA256 : 0;
+	c->hashes = c->hashes_told;
 }
 
 void

@@ -21,6 +21,8 @@ struct gz_proto_ctx {
 	uint64_t http_limit[2]; /* bytes of bodies that are judged, by direction; 0: all */
 	uint32_t http_window;
 	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
+	bool hash_by_rules; /* app.file-hash = auto */
+	bool bodies; /* somebody looks into what flows through */
 	uint32_t hashes; /* GZ_HASH_* for files that begin now */
 	uint32_t hashes_always; /* of them, those that rules want */
 	uint32_t hashes_told; /* those that fileinfo events tell */

@@ -148,6 +148,7 @@ gz_worker_create(const struct gz_worker_opts *o)
 		return NULL;
 	}
 	w->id = o->id;
+	w->ruleset_gen = UINT32_MAX;
 	w->epoch = o->epoch;
 	w->port = gz_port_worker(o->ports, o->id);
 	w->steers = o->nb_workers > 1;
@@ -234,6 +235,23 @@ set_clock(struct gz_worker *w)
 	w->now_us = RTE_MAX(w->now_us, now_us);
 }
 
+/* Other rules may ask parsers for other things. */
+static void
+follow_rules(struct gz_worker *w)
+{
+	const struct gz_ruleset *rs = gz_ruleset_live();
+	uint32_t generation = rs != NULL ? gz_ruleset_generation(rs) : 0;
+	uint32_t needs = 0;
+
+	gz_detect_turn(w->detect);
+	if (likely(generation == w->ruleset_gen))
+		return;
+	w->ruleset_gen = generation;
+	if (rs != NULL)
+		needs = gz_ruleset_needs(rs);
+	gz_proto_needs(w->proto, (needs & GZ_NEEDS_BODIES) != 0, (needs & GZ_NEEDS_DIGESTS) != 0);
+}
+
 uint32_t
 gz_worker_turn(struct gz_worker *w)
 {
@@ -244,7 +262,7 @@ gz_worker_turn(struct gz_worker *w)
 	w->burst.n = n;
 	set_clock(w);
 	w->observe = gz_policy_mode(policy, GZ_SERVER_NONE) != GZ_MODE_PREVENT;
-	gz_detect_turn(w->detect);
+	follow_rules(w);
 	gz_wheel_turn(w->wheel, w->now_us / 1000, TIMERS_A_TURN);
 	if (n > 0)
 		worker_pipeline(w);

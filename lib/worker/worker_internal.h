@@ -53,6 +53,7 @@ struct gz_worker {
 	uint32_t id;
 	uint64_t now_us; /* of the packet source; never runs backwards */
 	bool replay;
+	uint32_t ruleset_gen; /* whose needs the parsers know; UINT32_MAX: nobody's */
 	bool steers; /* more than one worker */
 	bool observe; /* the policy's mode for what no server is around is not prevent */
 
