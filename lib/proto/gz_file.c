@@ -114,9 +114,9 @@ gz_file_close(struct gz_file *f, enum gz_file_state state)
 {
 	if (f->state != GZ_FILE_OPEN)
 		return;
-	f->state = (uint8_t)state;
+	f->state = (uint8_t)(state == GZ_FILE_CLOSED && f->gaps ? GZ_FILE_TRUNCATED : state);
 	f->body->complete = true;
-	if (f->hashes != NULL && state == GZ_FILE_CLOSED && !f->gaps)
+	if (f->hashes != NULL && f->state == GZ_FILE_CLOSED)
 		hashes_finish(f->hashes);
 }
 

@@ -161,8 +161,11 @@ static void
 http_tx_free(struct gz_app *app, struct gz_tx *tx)
 {
 	struct http_tx *t = http_tx_of(tx);
+	struct http_state *s = tx->state;
 	int dir;
 
+	if (s->asked == tx)
+		s->asked = NULL;
 	http_form_free(app, t);
 	for (dir = GZ_C2S; dir <= GZ_S2C; dir++) {
 		http_encoding_close(app, &t->side[dir]);

@@ -194,6 +194,7 @@ enum http_end {
 struct http_state {
 	struct http_dir dir[2];
 	struct gz_tx *waiting; /* the oldest transaction whose response is not complete */
+	struct gz_tx *asked; /* the newest request, while it is there */
 };
 
 /** What the parts hand around. */
@@ -291,6 +292,8 @@ enum gz_parse http_response(struct http_parse *p);
 void http_request_settle(struct http_parse *p, struct gz_tx *tx);
 /** Another request has begun: a response that might have had a body has none. */
 void http_response_settle(struct http_parse *p);
+/** Does a response begin here, as browsers see it? */
+enum gz_probe http_looks_like_response(struct gz_span s);
 /** The body is through. */
 void http_request_done(struct http_parse *p);
 void http_response_done(struct http_parse *p);
@@ -311,6 +314,8 @@ uint8_t http_version(struct gz_span protocol);
 void http_frame(struct http_parse *p);
 /** Eat of a body. @return BROKEN, or OK: more when the step is no body's any more, or nothing is left. */
 enum gz_parse http_body(struct http_parse *p);
+/** Eat @p n bytes of content. */
+void http_body_eat(struct http_parse *p, uint32_t n);
 /** How far Content-Length says; UINT64_MAX: nothing to be understood. */
 uint64_t http_length(struct http_parse *p, bool *told);
 

@@ -131,9 +131,8 @@ http_frame(struct http_parse *p)
 		http_encoding_open(p);
 }
 
-/** Eat @p n bytes of content. */
-static void
-eat(struct http_parse *p, uint32_t n)
+void
+http_body_eat(struct http_parse *p, uint32_t n)
 {
 	struct gz_span s = gz_span(p->in->p + p->in->eaten, n);
 
@@ -173,7 +172,7 @@ counted(struct http_parse *p)
 	uint32_t n = (uint32_t)RTE_MIN(p->d->left, (uint64_t)rest_len(p));
 
 	p->d->left -= n;
-	eat(p, n);
+	http_body_eat(p, n);
 	if (p->d->left == 0)
 		http_done(p);
 	return GZ_PARSE_OK;
@@ -182,7 +181,7 @@ counted(struct http_parse *p)
 static enum gz_parse
 to_end(struct http_parse *p)
 {
-	eat(p, rest_len(p));
+	http_body_eat(p, rest_len(p));
 	if (p->in->end)
 		http_done(p);
 	return GZ_PARSE_OK;
@@ -283,7 +282,7 @@ chunk_data(struct http_parse *p)
 	uint32_t n = (uint32_t)RTE_MIN(p->d->left, (uint64_t)rest_len(p));
 
 	p->d->left -= n;
-	eat(p, n);
+	http_body_eat(p, n);
 	if (p->d->left == 0)
 		p->d->step = HTTP_CHUNK_END;
 	return GZ_PARSE_OK;

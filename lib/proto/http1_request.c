@@ -85,6 +85,41 @@ is_blank(struct gz_span s)
 	return skip_space(s, 0) == s.len;
 }
 
+enum {
+	METHOD_MOST = 64,
+};
+
+/** Could a method begin here? */
+static enum gz_probe
+looks_like_method(struct gz_span s)
+{
+	uint32_t from = skip_space(s, 0), at = from;
+
+	while (at < s.len && at - from < METHOD_MOST &&
+			((s.p[at] | 0x20) >= 'a' || s.p[at] == '-') && (s.p[at] | 0x20) <= 'z')
+		at++;
+	if (at == s.len)
+		return GZ_PROBE_MAYBE;
+	return at > from && http_is_space(s.p[at]) ? GZ_PROBE_SURE : GZ_PROBE_NO;
+}
+
+/** A line that cannot be a request belongs to the one before, as long as it has no response. */
+static bool
+take_unexpected(struct http_parse *p, struct gz_span s)
+{
+	const uint8_t *lf;
+
+	if (p->s->asked == NULL || p->s->asked->progress[GZ_S2C] > 0 ||
+			looks_like_method(s) != GZ_PROBE_NO)
+		return false;
+	p->d->tx = p->s->asked;
+	gz_tx_event(p->d->tx, HTTP_EVENT_BODY_UNEXPECTED);
+	lf = memchr(s.p, '\n', s.len);
+	http_body_eat(p, lf == NULL ? s.len : (uint32_t)(lf + 1 - s.p));
+	p->d->tx = NULL;
+	return true;
+}
+
 static enum gz_parse
 first_line(struct http_parse *p)
 {
@@ -92,7 +127,8 @@ first_line(struct http_parse *p)
 	struct http_tx *t;
 	struct gz_span line;
 
-	if (!http_line(p, false, &line))
+	line = gz_span(p->in->p + p->in->eaten, p->in->len - p->in->eaten);
+	if (line.len == 0 || take_unexpected(p, line) || !http_line(p, false, &line))
 		return GZ_PARSE_OK;
 	if (is_blank(line)) {
 		http_drop_text(p);
@@ -103,6 +139,7 @@ first_line(struct http_parse *p)
 	p->d->tx = gz_tx_new(p->app);
 	if (p->d->tx == NULL)
 		return GZ_PARSE_BROKEN;
+	p->s->asked = p->d->tx;
 	if (p->s->waiting == NULL)
 		p->s->waiting = p->d->tx;
 	t = http_tx_of(p->d->tx);
@@ -233,6 +270,13 @@ http_request_done(struct http_parse *p)
 	p->d->step = HTTP_START;
 }
 
+static void
+skip_line_ends(struct gz_input *in)
+{
+	while (in->eaten < in->len && (in->p[in->eaten] == '\r' || in->p[in->eaten] == '\n'))
+		in->eaten++;
+}
+
 static enum gz_parse
 step(struct http_parse *p)
 {
@@ -244,6 +288,7 @@ step(struct http_parse *p)
 	case HTTP_HEADERS:
 		return headers(p);
 	case HTTP_WAIT:
+		skip_line_ends(p->in);
 		return GZ_PARSE_OK;
 	default:
 		return http_body(p);

@@ -30,9 +30,8 @@ skip_blank(struct gz_span s, uint32_t at)
 	return at;
 }
 
-/** Does a response begin here, as browsers see it? */
-static enum gz_probe
-looks_like_http(struct gz_span s)
+enum gz_probe
+http_looks_like_response(struct gz_span s)
 {
 	uint32_t at = skip_blank(s, 0);
 	uint32_t n = RTE_MIN(s.len - at, 4u);
@@ -144,7 +143,7 @@ first_line(struct http_parse *p)
 
 	if (line.len == 0)
 		return GZ_PARSE_OK;
-	if (looks_like_http(line) == GZ_PROBE_NO)
+	if (http_looks_like_response(line) == GZ_PROBE_NO)
 		return begin_old(p);
 	if (!http_line(p, true, &line)) {
 		if (!p->in->end)
@@ -155,7 +154,7 @@ first_line(struct http_parse *p)
 		http_drop_text(p);
 		return GZ_PARSE_OK;
 	}
-	if (looks_like_http(line) != GZ_PROBE_SURE) {
+	if (http_looks_like_response(line) != GZ_PROBE_SURE) {
 		p->in->eaten = (uint32_t)(line.p - p->in->p);
 		return begin_old(p);
 	}
@@ -225,6 +224,13 @@ is_bodiless(const struct http_tx *t)
 			(t->status >= STATUS_CONTINUE && t->status < STATUS_OK);
 }
 
+static void
+skip_line_ends(struct gz_input *in)
+{
+	while (in->eaten < in->len && (in->p[in->eaten] == '\r' || in->p[in->eaten] == '\n'))
+		in->eaten++;
+}
+
 static enum gz_parse
 headers_done(struct http_parse *p)
 {
@@ -240,6 +246,7 @@ headers_done(struct http_parse *p)
 	t->nb_headers[p->dir] = m->nb_headers;
 	gz_tx_progress(p->d->tx, GZ_S2C, HTTP_RES_HEADERS);
 	if (t->connect && t->status >= STATUS_OK && t->status < STATUS_MULTIPLE) {
+		skip_line_ends(p->in);
 		http_response_done(p);
 		gz_app_switch(p->app, NULL);
 		return GZ_PARSE_OK;
@@ -317,7 +324,7 @@ static enum gz_parse
 peek(struct http_parse *p)
 {
 	struct gz_span s = rest_of(p);
-	enum gz_probe http = looks_like_http(s);
+	enum gz_probe http = http_looks_like_response(s);
 
 	if (http == GZ_PROBE_MAYBE && !p->in->end)
 		return GZ_PARSE_OK;
@@ -343,12 +350,31 @@ wake_client(struct http_parse *p, const struct gz_tx *tx)
 	gz_app_again(p->app, GZ_C2S);
 }
 
+/** What came along with a counted body and is no response belongs to it, too. */
+static void
+take_surplus(struct http_parse *p)
+{
+	struct gz_span s = rest_of(p);
+	const uint8_t *lf;
+
+	while (s.len > 0 && http_looks_like_response(s) != GZ_PROBE_SURE) {
+		lf = memchr(s.p, '\n', s.len);
+		/* It may be the first bytes of a response, unless a line ends in them. */
+		if (lf == NULL && http_looks_like_response(s) == GZ_PROBE_MAYBE)
+			break;
+		http_body_eat(p, lf == NULL ? s.len : (uint32_t)(lf + 1 - s.p));
+		s = rest_of(p);
+	}
+}
+
 void
 http_response_done(struct http_parse *p)
 {
 	struct gz_tx *tx = p->d->tx;
 	struct http_side *m = side_of(p);
 
+	if (p->d->step == HTTP_COUNTED)
+		take_surplus(p);
 	http_file_close(p, true);
 	http_encoding_close(p->app, m);
 	m->body.complete = true;

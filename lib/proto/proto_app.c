@@ -86,6 +86,7 @@ proto_app_switch(struct gz_app *app)
 		app->orig = app->proto;
 	app->proto = NULL;
 	app->state = NULL;
+	app->next_tx_id = 0;
 	for (i = 0; i < 2; i++) {
 		app->by_dir[i] = NULL;
 		app->detect[i] = GZ_APP_LOOKING;
