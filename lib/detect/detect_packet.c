@@ -12,6 +12,17 @@ detect_group(const struct gz_detect *d, const struct gz_pkt *p, enum gz_dir dir)
 	return rs_group_of(d->rs, rs_l4_of(p->proto), dir, port);
 }
 
+/* Rules about addresses are listed for all protocols together. */
+static bool
+is_of_protocol(const struct gz_sig *s, const struct gz_pkt *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->nb_l4 && s->l4[i] != p->proto; i++)
+		;
+	return s->nb_l4 == 0 || i < s->nb_l4;
+}
+
 bool
 detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *p,
 		const struct detect_who *w)
@@ -21,6 +32,8 @@ detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *
 
 	/* Only where there is no stream do packets stand for it. */
 	if (r->on_stream && !r->on_packet && p->flow != NULL && p->flow->tcp != NULL)
+		return false;
+	if ((r->flags & GZ_SIG_IP_ONLY) && !is_of_protocol(r->sig, p))
 		return false;
 	if (!detect_header(d, r, w))
 		return false;
@@ -89,7 +102,8 @@ gz_detect_packet(struct gz_detect *d, struct gz_pkt *p)
 
 	detect_who_packet(d, p, &who);
 	detect_round(d);
-	if (p->flow == NULL || (p->flags & GZ_PKT_FIRST))
+	if ((p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) &&
+			(p->flow == NULL || (p->flags & GZ_PKT_FIRST)))
 		add_address_rules(d, &who);
 	detect_candidates(d, &g->packet);
 	add_payload_rules(d, p, g);

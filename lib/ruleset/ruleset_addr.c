@@ -326,6 +326,22 @@ narrow_side(const struct rs_rule *r)
 	return part_of(&r->sig->addr[0]) <= part_of(&r->sig->addr[1]) ? 0 : 1;
 }
 
+/* A rule for both ways may find that address on either side of a packet. */
+static void
+list_only_rule(struct gz_ruleset *rs, uint32_t i, uint32_t side, struct rs_numbers *by_class[2])
+{
+	const struct rs_rule *r = &rs->rules[i];
+	uint32_t c;
+
+	for (c = 0; c < rs->addrs.nb_classes; c++) {
+		if (!rs_class_in(&rs->addrs, c, r->addr[side]))
+			continue;
+		rs_numbers_add(&by_class[side][c], i);
+		if (r->flags & GZ_SIG_BOTH_WAYS)
+			rs_numbers_add(&by_class[1 - side][c], i);
+	}
+}
+
 static void
 list_only_rules(struct gz_ruleset *rs)
 {
@@ -344,9 +360,8 @@ list_only_rules(struct gz_ruleset *rs)
 		side = narrow_side(&rs->rules[i]);
 		if (side == 2)
 			rs_numbers_add(&any, i);
-		for (c = 0; side < 2 && c < a->nb_classes; c++)
-			if (rs_class_in(a, c, rs->rules[i].addr[side]))
-				rs_numbers_add(&by_class[side][c], i);
+		else
+			list_only_rule(rs, i, side, by_class);
 	}
 	for (side = 0; side < 2; side++) {
 		kept = rs_arena_get(rs->arena, a->nb_classes * sizeof(*kept));

@@ -72,7 +72,8 @@ draw_rules(uint32_t n)
 		if (draw(3) == 0)
 			draw_set(to, sizeof(to));
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
-				"alert ip %s any -> %s any (sid:%u;)\n", from, to, i);
+				"alert ip %s any %s %s any (sid:%u;)\n", from,
+				draw(4) == 0 ? "<>" : "->", to, i);
 	}
 	/* Sets may come out empty: such rules are refused, which is not the question here. */
 	rs = toy_try(text, NULL, &report, &errors);
@@ -116,6 +117,12 @@ is_in(const struct rs_list *l, uint32_t rule)
 	return false;
 }
 
+static bool
+goes(const struct gz_sig *s, const struct gz_addr *from, const struct gz_addr *to)
+{
+	return gz_addrset_has(&s->addr[0], from) && gz_addrset_has(&s->addr[1], to);
+}
+
 static void
 rules_about_addresses_are_found_by_class(void **state)
 {
@@ -131,8 +138,9 @@ rules_about_addresses_are_found_by_class(void **state)
 		c[1] = rs_addr_class(&rs->addrs, &to);
 		for (k = 0; k < rs->nb_rules; k++) {
 			assert_true(rs->rules[k].flags & GZ_SIG_IP_ONLY);
-			wanted = gz_addrset_has(&rs->sigs[k]->addr[0], &from) &&
-					gz_addrset_has(&rs->sigs[k]->addr[1], &to);
+			wanted = goes(rs->sigs[k], &from, &to) ||
+					((rs->sigs[k]->flags & GZ_SIG_BOTH_WAYS) &&
+							goes(rs->sigs[k], &to, &from));
 			found = is_in(&rs->addrs.only[0][c[0]], k) ||
 					is_in(&rs->addrs.only[1][c[1]], k) ||
 					is_in(&rs->addrs.only_any, k);
