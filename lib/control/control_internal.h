@@ -70,6 +70,8 @@ int control_eal_start(struct gz_control *c, struct gz_errors *errors);
 const char *control_log_dir(const struct gz_control *c);
 /** The shipped packs: fingerprint/, vulnerability/ and patch/. */
 const char *control_data_dir(const struct gz_conf *conf);
+/** Without rules: can the groups of addresses and ports be read? 0 or -EINVAL. */
+int control_check_vars(const struct gz_control *c, struct gz_errors *errors);
 struct gz_ruleset *control_build_rules(const struct gz_control *c, const struct gz_conf *conf,
 		struct gz_ruleset_report *report, struct gz_errors *errors);
 void control_publish_rules(struct gz_control *c, struct gz_ruleset *rs,

@@ -62,7 +62,7 @@ open_rules(struct gz_control *c, struct gz_errors *errors)
 	struct gz_ruleset *rs;
 
 	if (c->opts.nb_rules == 0 && gz_conf_strings(c->conf, "rules.files") == 0)
-		return 0;
+		return control_check_vars(c, errors);
 	rs = control_build_rules(c, c->conf, &report, errors);
 	if (rs == NULL)
 		return -EINVAL;

@@ -75,6 +75,17 @@ build_with(const struct gz_control_opts *o, const struct gz_conf *conf, struct g
 }
 
 /* What rules refer to by name, made for this build alone but for @p names. */
+int
+control_check_vars(const struct gz_control *c, struct gz_errors *errors)
+{
+	struct gz_vars *vars = make_vars(&c->opts, c->conf, errors);
+
+	if (vars == NULL)
+		return -EINVAL;
+	gz_vars_destroy(vars);
+	return 0;
+}
+
 static struct gz_ruleset *
 build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_names *names,
 		uint32_t nb_workers, struct gz_ruleset_report *report, struct gz_errors *errors)
