@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "gz_pack.h"
@@ -213,13 +214,15 @@ fingerprints_read(const char *dir, struct gz_errors *errors)
 {
 	struct fingerprints *f = calloc(1, sizeof(*f));
 	uint32_t before = gz_errors_refusals(errors);
+	char path[PATH_MAX];
 
 	if (f == NULL)
 		abort();
 	f->last = &f->first;
 	f->errors = errors;
 	f->work = gz_regex_work_create();
-	gz_pack_each_file(dir, ".cfg", read_file, f, errors);
+	snprintf(path, sizeof(path), "%s/fingerprint", dir);
+	gz_pack_each_file(path, ".cfg", read_file, f, errors);
 	f->errors = NULL;
 	if (gz_errors_refusals(errors) == before)
 		return f;

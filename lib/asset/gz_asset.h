@@ -68,7 +68,7 @@ struct gz_fact {
 };
 
 /**
- * Open the store (setting asset.database) and read the fingerprints of @p dir; every example in them
+ * Open the store (setting asset.database) and read the fingerprints in @p dir/fingerprint; every example in them
  * must match.
  *
  * @return NULL with rows in @p errors.

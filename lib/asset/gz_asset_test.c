@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,7 +26,7 @@ static void
 the_shipped_fingerprints_understand_their_examples(void **state)
 {
 	struct gz_errors e = GZ_ERRORS_INIT;
-	struct fingerprints *f = fingerprints_read("rules/fingerprint", &e);
+	struct fingerprints *f = fingerprints_read("rules", &e);
 
 	gz_errors_print(&e, stderr);
 	assert_int_equal(e.count, 0);
@@ -37,7 +38,7 @@ static void
 a_version_is_surer_than_a_product_and_a_package_surest(void **state)
 {
 	struct gz_errors e = GZ_ERRORS_INIT;
-	struct fingerprints *f = fingerprints_read("rules/fingerprint", &e);
+	struct fingerprints *f = fingerprints_read("rules", &e);
 	struct gz_fact fact;
 
 	fact = match(f, "http.server", "Apache/2.4.49 (Unix)");
@@ -65,15 +66,18 @@ a_version_is_surer_than_a_product_and_a_package_surest(void **state)
 static void
 a_fingerprint_that_fails_its_example_is_refused(void **state)
 {
-	static const char text[] = "fingerprints = ( { source = \"http.server\"; pattern = \"^A/([0-9]+)\";\n"
-		"product = \"a:a\"; version = \"$1\"; example = \"A/7\"; example-version = \"8\"; },\n"
-		"{ source = \"x\"; pattern = \"(\"; product = \"b:b\"; example = \"b\"; colour = \"red\"; } );\n";
-	char dir[] = "/tmp/gauze-fp-XXXXXX", path[64];
+	static const char text[] =
+			"fingerprints = ( { source = \"http.server\"; pattern = \"^A/([0-9]+)\";\n"
+			"product = \"a:a\"; version = \"$1\"; example = \"A/7\"; example-version = \"8\"; },\n"
+			"{ source = \"x\"; pattern = \"(\"; product = \"b:b\"; example = \"b\"; colour = \"red\"; } );\n";
+	char dir[] = "/tmp/gauze-fp-XXXXXX", sub[48], path[64];
 	struct gz_errors e = GZ_ERRORS_INIT;
 	FILE *out;
 
 	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/a.cfg", dir);
+	snprintf(sub, sizeof(sub), "%s/fingerprint", dir);
+	assert_int_equal(mkdir(sub, 0700), 0);
+	snprintf(path, sizeof(path), "%s/a.cfg", sub);
 	out = fopen(path, "w");
 	fputs(text, out);
 	fclose(out);
@@ -84,6 +88,7 @@ a_fingerprint_that_fails_its_example_is_refused(void **state)
 	assert_int_equal(e.v[1].place.line, 3);
 	gz_errors_clear(&e);
 	unlink(path);
+	rmdir(sub);
 	rmdir(dir);
 }
 
@@ -104,9 +109,14 @@ see(void *arg, const struct gz_fact *fact)
 static void
 the_store_counts_what_it_knows_and_survives_a_restart(void **state)
 {
-	struct gz_fact fact = { .server = "web", .port = 80, .source = "http.server",
-		.value = "nginx/1.12.0", .product = "f5:nginx", .version = "1.12.0",
-		.confidence = 80, .last_us = 1000 };
+	struct gz_fact fact = { .server = "web",
+		.port = 80,
+		.source = "http.server",
+		.value = "nginx/1.12.0",
+		.product = "f5:nginx",
+		.version = "1.12.0",
+		.confidence = 80,
+		.last_us = 1000 };
 	char path[] = "/tmp/gauze-db-XXXXXX";
 	struct gz_errors e = GZ_ERRORS_INIT;
 	struct asset_store *s;

@@ -35,7 +35,7 @@ enum gz_patch_state {
 };
 
 /**
- * @param dir   Where vulnerability/ lies.
+ * @param dir   The packs: its vulnerability/ is read.
  * @param ring  Control's own ring, for `patch` events.
  * @return      NULL with rows in @p errors.
  */

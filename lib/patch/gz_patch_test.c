@@ -54,10 +54,10 @@ open_world(struct world *w)
 	for (size_t i = 0; i < RTE_DIM(settings); i++)
 		assert_int_equal(gz_conf_set(w->conf, settings[i], &e), 0);
 	w->ring = gz_event_ring_create(1 << 20);
-	w->assets = gz_assets_open(w->conf, "rules/fingerprint", &e);
+	w->assets = gz_assets_open(w->conf, "rules", &e);
 	gz_errors_print(&e, stderr);
 	assert_non_null(w->assets);
-	w->patches = gz_patches_open(w->conf, "rules/vulnerability", w->assets, w->ring, &e);
+	w->patches = gz_patches_open(w->conf, "rules", w->assets, w->ring, &e);
 	gz_errors_print(&e, stderr);
 	assert_non_null(w->patches);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,10 +146,12 @@ pack_read(const char *dir, struct gz_errors *errors)
 {
 	uint32_t before = gz_errors_refusals(errors);
 	struct pack *p = room_for(sizeof(*p));
+	char path[PATH_MAX];
 
 	p->last = &p->products;
 	p->errors = errors;
-	gz_pack_each_file(dir, ".cfg", read_file, p, errors);
+	snprintf(path, sizeof(path), "%s/vulnerability", dir);
+	gz_pack_each_file(path, ".cfg", read_file, p, errors);
 	p->errors = NULL;
 	if (gz_errors_refusals(errors) == before)
 		return p;
