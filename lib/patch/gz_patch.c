@@ -26,6 +26,12 @@ gz_patch_state_name(enum gz_patch_state s)
 	return state_names[s];
 }
 
+const char *
+patch_from_name(int from)
+{
+	return from >= 0 && from <= GZ_PATCH_REJECTED ? state_names[from] : "none";
+}
+
 /* ---- life of the whole ---- */
 
 /** The patches' vulnerabilities point into the pack: look them up in a new one. */
@@ -119,7 +125,7 @@ void
 patch_move(struct gz_patches *p, struct patch *x, enum gz_patch_state to, uint64_t now_us,
 		const char *fmt, ...)
 {
-	enum gz_patch_state from = x->state;
+	int from = x->since_us != 0 ? (int)x->state : PATCH_NEW;
 	char why[PATCH_WHY];
 	va_list ap;
 
@@ -135,7 +141,7 @@ patch_move(struct gz_patches *p, struct patch *x, enum gz_patch_state to, uint64
 	GZ_LOG(NOTICE, "%s on %s: %s, %s", x->cve, x->server, state_names[to], why);
 	patch_store_put(p, x);
 	patch_store_step(p, x, from, why, now_us);
-	patch_tell(p, x, state_names[from], state_names[to], why, now_us);
+	patch_tell(p, x, patch_from_name(from), state_names[to], why, now_us);
 }
 
 /* ---- facts ---- */

@@ -9,6 +9,7 @@
 enum {
 	PATCH_CVE = 24, /* bytes of "CVE-2021-44228", with its NUL */
 	PATCH_WHY = 192, /* bytes of a step's reason */
+	PATCH_NEW = -1, /* the state before the first one */
 };
 
 /* ---- pack.c: what is vulnerable, and which rules stop it ---- */
@@ -116,11 +117,13 @@ struct gz_patches {
 int patch_store_open(struct gz_patches *p, struct gz_errors *errors);
 void patch_store_close(struct gz_patches *p);
 void patch_store_put(struct gz_patches *p, const struct patch *x);
-void patch_store_step(struct gz_patches *p, const struct patch *x, enum gz_patch_state from,
-		const char *why, uint64_t now_us);
+void patch_store_step(struct gz_patches *p, const struct patch *x, int from, const char *why,
+		uint64_t now_us);
 
 /* ---- gz_patch.c ---- */
 
+/** A state, or "none" for PATCH_NEW. */
+const char *patch_from_name(int from);
 struct patch *patch_find(const struct gz_patches *p, const char *server, const char *cve);
 struct patch *patch_add(struct gz_patches *p, const char *server, const struct pack_vuln *v);
 /** Change the state, with its reason to the store and to the events. */

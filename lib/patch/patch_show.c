@@ -45,9 +45,7 @@ show_steps(struct gz_patches *p, const struct patch *x, struct gz_out *o)
 		gz_out_str(o, "cve", x->cve);
 		gz_out_str(o, "time",
 				gz_time_text((uint64_t)sqlite3_column_int64(p->steps, 0), time));
-		gz_out_str(o, "from",
-				gz_patch_state_name((enum gz_patch_state)sqlite3_column_int(
-						p->steps, 1)));
+		gz_out_str(o, "from", patch_from_name(sqlite3_column_int(p->steps, 1)));
 		gz_out_str(o, "to",
 				gz_patch_state_name((enum gz_patch_state)sqlite3_column_int(
 						p->steps, 2)));

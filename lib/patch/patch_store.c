@@ -137,8 +137,8 @@ patch_store_put(struct gz_patches *p, const struct patch *x)
 }
 
 void
-patch_store_step(struct gz_patches *p, const struct patch *x, enum gz_patch_state from,
-		const char *why, uint64_t now_us)
+patch_store_step(struct gz_patches *p, const struct patch *x, int from, const char *why,
+		uint64_t now_us)
 {
 	sqlite3_stmt *q = p->step;
 
