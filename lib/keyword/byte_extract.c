@@ -45,8 +45,6 @@ read_head(struct gz_sig_builder *b, struct gz_span *rest, struct byte_extract *x
 			name.len == 0)
 		return "expected the number of bytes, an offset and a name";
 	wrong = byte_value_read(b, nbytes, BYTE_STRING_MOST, &x->field.nbytes);
-	if (wrong == NULL && x->field.nbytes.var < 0 && x->field.nbytes.number == 0)
-		wrong = "no bytes to read";
 	if (wrong == NULL)
 		wrong = byte_offset_read(b, offset, &x->field);
 	if (wrong != NULL)

@@ -86,7 +86,7 @@ byte_field_check(struct gz_sig_builder *b, struct byte_field *f)
 {
 	uint64_t most = f->is_string ? BYTE_STRING_MOST : BYTE_BINARY_MOST;
 
-	if (f->is_string && (f->has_endian || f->dce))
+	if (f->is_string && f->dce)
 		return "digits have no byte order";
 	if (f->has_endian && f->dce)
 		return "dce says the byte order itself";
@@ -169,6 +169,8 @@ byte_field_get(const struct byte_field *f, const struct gz_eval *e, uint64_t *v,
 	if (n > most || start < 0 || start + (int64_t)n > e->buf.len)
 		return false;
 	if (f->is_string) {
+		if (n == 0) /* as many as there are */
+			n = e->buf.len - (uint64_t)start;
 		used = digits(gz_span(e->buf.p + start, (uint32_t)n), f->base, v);
 		if (used == 0)
 			return false;

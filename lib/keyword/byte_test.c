@@ -66,8 +66,6 @@ read_head(struct gz_sig_builder *b, struct gz_span *rest, struct byte_test *t)
 			!text_next(rest, &offset))
 		return "expected the number of bytes, an operator, a value and an offset";
 	wrong = byte_value_read(b, nbytes, BYTE_STRING_MOST, &t->field.nbytes);
-	if (wrong == NULL && t->field.nbytes.var < 0 && t->field.nbytes.number == 0)
-		wrong = "no bytes to read";
 	if (wrong == NULL)
 		wrong = read_op(b, op, t);
 	if (wrong == NULL)

@@ -26,6 +26,10 @@ byte_test_compares_a_number(void **state)
 		{ "byte_test:5,=,123,0,string,dec;", GZ_SPAN("  123"), true },
 		{ "byte_test:4,=,0x1f,0,string,hex;", GZ_SPAN("0x1f"), true },
 		{ "byte_test:3,=,8,0,string,oct;", GZ_SPAN("10x"), true },
+		{ "byte_test:0,=,12,1,string,dec;", GZ_SPAN("x012z"), true }, /* all digits */
+		{ "byte_test:0,=,12,1,string,dec;", GZ_SPAN("x"), false },
+		{ "byte_test:0,=,0,0;", GZ_SPAN("a"), true },
+		{ "byte_test:2,=,12,0,string,dec,little;", GZ_SPAN("12"), true },
 		{ "byte_test:2,>=,0,0,string,dec;", GZ_SPAN("xy"), false },
 		{ "byte_test:20,>,0,0,string,dec;", GZ_SPAN("99999999999999999999"), false },
 		{ "content:\"a\"; byte_test:1,=,0x63,1,relative;", GZ_SPAN("abc"), true },
@@ -226,14 +230,11 @@ a_wrong_word_is_told_where_it_stands(void **state)
 				"t:1:43: byte_test: expected < > = <= >= & or ^, perhaps with ! "
 				"in front" },
 		{ "byte_test:9,>,5,0;", "t:1:41: byte_test: more than 8 bytes to read" },
-		{ "byte_test:0,>,5,0;", "t:1:41: byte_test: no bytes to read" },
 		{ "byte_test:1,>,5,0,hex;", "t:1:41: byte_test: hex, dec and oct go with string" },
 		{ "byte_test:1,>,n,0;",
 				"t:1:45: byte_test: no byte_extract or byte_math before has set "
 				"\"n\"" },
 		{ "byte_test:1,>,5,0,wrong;", "t:1:49: byte_test: unknown word \"wrong\"" },
-		{ "byte_test:1,>,5,0,string,dec,little;",
-				"t:1:41: byte_test: digits have no byte order" },
 		{ "byte_test:1,>,5,0,dce;",
 				"t:1:41: byte_test: protocol not supported yet: dcerpc" },
 		{ "byte_jump:1,0,from_end,from_beginning;",

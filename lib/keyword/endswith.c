@@ -4,10 +4,13 @@
 static const char *
 endswith_parse(struct gz_sig_builder *b, const char *value)
 {
+	struct gz_match *m = gz_sig_last(b, &gz_keyword_content);
 	const char *wrong;
 
+	if (m != NULL && (gz_match_content(m)->flags & GZ_CONTENT_ENDSWITH))
+		return NULL; /* said twice it says the same */
 	if (content_modify(b, GZ_CONTENT_ENDSWITH, &wrong) != NULL)
-		gz_sig_last(b, &gz_keyword_content)->flags |= GZ_MATCH_NEEDS_END;
+		m->flags |= GZ_MATCH_NEEDS_END;
 	return wrong;
 }
 

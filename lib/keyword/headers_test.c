@@ -262,7 +262,7 @@ a_wrong_word_is_told_where_it_stands(void **state)
 		{ "ttl:256;",
 				"t:1:35: ttl: expected a number up to 255 or a comparison: 5, !5, <5, >=5, "
 				"5<>9" },
-		{ "ttl:5<>6;",
+		{ "ttl:6<>6;",
 				"t:1:35: ttl: expected a number up to 255 or a comparison: 5, !5, <5, >=5, "
 				"5<>9" },
 		{ "dsize:a;",

@@ -111,7 +111,7 @@ between_parse(struct gz_span s, uint64_t most, struct number_test *t)
 	high = gz_span(s.p + at + width, s.len - low.len - width);
 	t->op = NUMBER_BETWEEN;
 	return text_u64(gz_span_trim(low), most, &t->a) &&
-			text_u64(gz_span_trim(high), most, &t->b) && t->b > t->a + 1;
+			text_u64(gz_span_trim(high), most, &t->b) && t->b > t->a;
 }
 
 bool

@@ -104,11 +104,13 @@ choose_buffer(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_sig
 	*buf = gz_sig_current_buffer(b);
 	if (t->modifier == NULL)
 		return NULL;
-	if ((*buf)->field != NULL || builder_is_decoded(b, *buf))
-		return "a flag names a buffer while a sticky buffer is set";
 	field = gz_field_find_modifier(t->modifier);
 	if (field == NULL)
 		return "protocol not supported yet: http";
+	if ((*buf)->field == field)
+		return NULL;
+	if ((*buf)->field != NULL || builder_is_decoded(b, *buf))
+		return "a flag names another buffer than the sticky one";
 	*buf = gz_sig_buffer_of(b, field);
 	return NULL;
 }
