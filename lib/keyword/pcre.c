@@ -95,6 +95,14 @@ read_letter(struct gz_sig_builder *b, const uint8_t *at, struct pcre_text *t)
 	return NULL;
 }
 
+/** Rules say Q, the body of a response, within file.data, which has it. */
+static bool
+is_file_data(const struct gz_sig_buffer *buf, const struct pcre_text *t)
+{
+	return buf->field != NULL && buf->field == gz_field_find("file.data") &&
+			strcmp(t->modifier, "http_server_body") == 0;
+}
+
 /** The buffer that a flag named. */
 static const char *
 choose_buffer(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_sig_buffer **buf)
@@ -107,7 +115,7 @@ choose_buffer(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_sig
 	field = gz_field_find_modifier(t->modifier);
 	if (field == NULL)
 		return "protocol not supported yet: http";
-	if ((*buf)->field == field)
+	if ((*buf)->field == field || is_file_data(*buf, t))
 		return NULL;
 	if ((*buf)->field != NULL || builder_is_decoded(b, *buf))
 		return "a flag names another buffer than the sticky one";
