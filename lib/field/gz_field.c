@@ -56,7 +56,7 @@ take_row(const struct gz_field_set *set, const struct gz_field_row *row)
 		f->name = row->name;
 	}
 	RTE_VERIFY(f->nb_rows < GZ_FIELD_ROWS);
-	RTE_VERIFY((row->get == NULL) != (row->get_pkt == NULL));
+	RTE_VERIFY((row->get != NULL) + (row->get_pkt != NULL) + (row->get_number != NULL) == 1);
 	f->flags |= row->flags;
 	f->rows[f->nb_rows].proto = set->proto;
 	f->rows[f->nb_rows++].row = row;

@@ -7,7 +7,8 @@
  * and how their values are got. Whoever knows a value declares a row; rows of
  * one name from several protocols are one field (`file.data`). A field of bytes
  * is a sticky buffer of the rule language by its name, and its `modifier`, where
- * there is one, is the older content modifier.
+ * there is one, is the older content modifier. A field of numbers is a keyword
+ * that compares: `tls.version:1.2`, `dns.opcode:>3`.
  */
 
 #include <stdbool.h>
@@ -41,6 +42,12 @@ struct gz_value {
 	bool complete; /* nothing will be added */
 };
 
+/** What a rule may say for a number: "1.2" for 0x0303. A list ends with a word of NULL. */
+struct gz_field_word {
+	const char *word;
+	uint64_t number;
+};
+
 struct gz_field_row {
 	const char *name;
 	const char *modifier; /* "http_uri": content modifier, NULL: none */
@@ -49,9 +56,11 @@ struct gz_field_row {
 	uint32_t flags;
 	uint8_t priority; /* for the choice of a fast pattern: higher is rarer hit; 0 is usual */
 	uint8_t progress[2]; /* the transaction's progress, by direction, from which the value is there */
-	/* one of the two; false: there is no (further) value */
+	/* one of the three; false: there is no (further) value */
 	bool (*get)(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 	bool (*get_pkt)(const struct gz_pkt *p, struct gz_value *v);
+	bool (*get_number)(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v);
+	const struct gz_field_word *words; /* of a number; NULL: none */
 };
 
 enum {

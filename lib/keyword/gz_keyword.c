@@ -6,6 +6,8 @@
 
 #include <rte_debug.h>
 
+#include "number_field.h"
+
 GZ_REGISTRY(gz_keywords, "keyword");
 
 /* Second names, sorted; filled by the seal. */
@@ -30,6 +32,8 @@ gz_keywords_seal(void)
 	gz_registry_seal(&gz_transforms);
 	if (gz_keywords.sealed)
 		return;
+	RTE_VERIFY(gz_protos.count <= 64); /* bits of gz_sig_builder.protos */
+	number_fields_register();
 	gz_registry_seal(&gz_keywords);
 	/* Kept until the process ends, as the registry is. */
 	aliases = calloc(gz_keywords.count + 1, sizeof(*aliases));

@@ -182,6 +182,29 @@ gz_sig_var(struct gz_sig_builder *b, struct gz_span name, bool create)
 	return (int)i;
 }
 
+uint64_t
+builder_protos_of(const struct gz_field *f)
+{
+	uint64_t protos = 0;
+	uint32_t i;
+
+	for (i = 0; i < f->nb_rows; i++) {
+		if (f->rows[i].proto != NULL)
+			protos |= UINT64_C(1) << f->rows[i].proto->reg.id;
+	}
+	return protos;
+}
+
+const char *
+builder_need_protos(struct gz_sig_builder *b, uint64_t protos)
+{
+	if ((b->protos & protos) == 0)
+		return "this is about a protocol that the rule rules out";
+	b->protos &= protos;
+	b->proto_said = true;
+	return NULL;
+}
+
 const char *
 gz_sig_need_proto(struct gz_sig_builder *b, const char *proto)
 {

@@ -54,6 +54,11 @@ bool sig_refuse(struct gz_sig_builder *b, struct gz_place place, const char *rea
 /** Mark the matches of a chain (RETRY, FINAL, CUT). @return how many may be tried again. */
 uint32_t chain_mark(struct gz_match *first);
 
+/** Bits of the protocols that have @p f; 0 when it is of packets. */
+uint64_t builder_protos_of(const struct gz_field *f);
+/** The rule is about one of these. */
+const char *builder_need_protos(struct gz_sig_builder *b, uint64_t protos);
+
 /** Is it what a base64_decode fills? */
 bool builder_is_decoded(const struct gz_sig_builder *b, const struct gz_sig_buffer *buf);
 

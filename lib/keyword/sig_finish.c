@@ -104,20 +104,6 @@ mark_chains(struct gz_sig_builder *b)
 	return true;
 }
 
-/** Bits of the protocols that have @p f; 0 when it is of packets. */
-static uint64_t
-protos_of(const struct gz_field *f)
-{
-	uint64_t protos = 0;
-	uint32_t i;
-
-	for (i = 0; i < f->nb_rows; i++) {
-		if (f->rows[i].proto != NULL)
-			protos |= UINT64_C(1) << f->rows[i].proto->reg.id;
-	}
-	return protos;
-}
-
 /** In which directions the protocols still possible have @p f: GZ_FIELD_C2S and _S2C. */
 static uint32_t
 dirs_of(const struct gz_sig_builder *b, const struct gz_field *f)
@@ -145,7 +131,7 @@ settle_protos(struct gz_sig_builder *b)
 	for (buf = b->sig->buffers; buf != NULL; buf = buf->next) {
 		if (buf->field == NULL)
 			continue;
-		protos = protos_of(buf->field);
+		protos = builder_protos_of(buf->field);
 		if (protos == 0) {
 			b->sig->flags |= GZ_SIG_PKT_FIELD;
 			continue;

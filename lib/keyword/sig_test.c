@@ -42,7 +42,30 @@ static struct gz_proto one_proto = {
 };
 GZ_PROTO_REGISTER(one_proto)
 
+static uint64_t counts[3];
+static uint32_t nb_counts;
+
+static bool
+get_count(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
+{
+	*v = index < nb_counts ? counts[index] : 0;
+	return index < nb_counts;
+}
+
+static const struct gz_field_word count_words[] = {
+	{ "few", 2 },
+	{ "many", 100 },
+	{ NULL, 0 },
+};
+
 static const struct gz_field_row two_fields[] = {
+	{ .name = "two.count",
+			.alias = "two_count",
+			.help = "x",
+			.flags = GZ_FIELD_C2S,
+			.get_number = get_count,
+			.words = count_words },
+
 	{ .name = "two.name", .help = "x", .flags = GZ_FIELD_C2S, .get = no_value },
 	{ .name = "two.any", .help = "x", .get = no_value },
 	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_S2C, .get = no_value },
@@ -427,6 +450,49 @@ a_rule_that_cannot_be_honoured_is_refused_with_its_reason(void **state)
 		assert_rule_refused(cases[i].rule, cases[i].line, cases[i].reason);
 }
 
+/** Does the rule's transaction match hold for these numbers? */
+static bool
+count_matches(const char *options, uint64_t a, uint64_t b)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any", options);
+	struct gz_tx tx = { .proto = &two_proto };
+	struct gz_eval e;
+	bool yes;
+
+	assert_ptr_equal(s->proto, &two_proto);
+	assert_true(s->flags & GZ_SIG_TO_SERVER);
+	counts[0] = a;
+	counts[1] = b;
+	nb_counts = 2;
+	eval_init(&e, s);
+	e.tx = &tx;
+	yes = gz_eval_all(&e, s->tx);
+	gz_sig_destroy(s);
+	return yes;
+}
+
+static void
+a_field_of_numbers_is_a_keyword_that_compares(void **state)
+{
+	assert_true(count_matches("two.count:5;", 1, 5));
+	assert_false(count_matches("two.count:5;", 1, 6));
+	assert_true(count_matches("two_count:>5;", 1, 6));
+	assert_true(count_matches("two.count:few;", 2, 6));
+	assert_true(count_matches("two.count:many,few;", 7, 100));
+	assert_true(count_matches("two.count:few|many;", 7, 100));
+	assert_true(count_matches("two.count:!few;", 2, 100)); /* one of them is not */
+	assert_false(count_matches("two.count:!few;", 2, 2));
+	assert_rule_refused("alert tcp any any -> any any (two.count:x; sid:1;)",
+			"t:1:41: two.count: expected a number or one of few, many",
+			"bad option: two.count");
+	assert_rule_refused("alert one any any -> any any (two.count:1; sid:1;)",
+			"t:1:41: two.count: this is about a protocol that the rule rules out",
+			"bad option: two.count");
+	assert_rule_refused("alert tcp any any -> any any (two.count; sid:1;)",
+			"t:1:31: two.count: needs a value: two.count:[<|>|<=|>=|!]<number>[,...]",
+			"bad option: two.count");
+}
+
 static void
 what_a_rule_requires_may_be_here(void **state)
 {
@@ -513,6 +579,7 @@ main(void)
 		cmocka_unit_test(eve_gets_what_the_rule_says_of_itself),
 		cmocka_unit_test(an_unknown_class_is_told_and_the_rule_holds),
 		cmocka_unit_test(a_rule_that_cannot_be_honoured_is_refused_with_its_reason),
+		cmocka_unit_test(a_field_of_numbers_is_a_keyword_that_compares),
 		cmocka_unit_test(what_a_rule_requires_may_be_here),
 		cmocka_unit_test(a_buffer_may_be_wanted_absent),
 		cmocka_unit_test(classes_can_be_added_by_a_file),

@@ -142,7 +142,7 @@ void tls_certificates(struct gz_tx *tx, struct gz_span body);
 const char *tls_version_name(uint16_t version, char buf[24]);
 
 enum {
-	TLS_NB_FIELDS = 16,
+	TLS_NB_FIELDS = 19,
 };
 
 extern const struct gz_field_row tls_fields[TLS_NB_FIELDS];

@@ -109,6 +109,42 @@ get_random_bytes(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	return index == 0 && give_random(tx, dir, 4, 28, v);
 }
 
+static bool
+get_version(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
+{
+	const struct tls_tx *x = gz_tx_state(tx);
+
+	*v = x->agreed != 0 ? x->agreed : x->version[dir];
+	return index == 0 && *v != 0;
+}
+
+static bool
+get_chain_len(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
+{
+	const struct tls_tx *x = gz_tx_state(tx);
+
+	*v = x->nb_certs;
+	return index == 0 && x->nb_certs > 0;
+}
+
+static const struct gz_field_word version_words[] = {
+	{ "1.0", TLS_1_0 },
+	{ "1.1", TLS_1_1 },
+	{ "1.2", TLS_1_2 },
+	{ "1.3", TLS_1_3 },
+	{ NULL, 0 },
+};
+
+static const struct gz_field_word ssl_version_words[] = {
+	{ "sslv2", TLS_SSL2 },
+	{ "sslv3", TLS_SSL3 },
+	{ "tls1.0", TLS_1_0 },
+	{ "tls1.1", TLS_1_1 },
+	{ "tls1.2", TLS_1_2 },
+	{ "tls1.3", TLS_1_3 },
+	{ NULL, 0 },
+};
+
 #define HELLO .progress = { TLS_HELLO_DONE, TLS_HELLO_DONE }
 #define CERT .progress = { TLS_CERT_DONE, TLS_CERT_DONE }
 
@@ -200,4 +236,19 @@ const struct gz_field_row tls_fields[TLS_NB_FIELDS] = {
 			.flags = GZ_FIELD_S2C | GZ_FIELD_MULTI,
 			CERT,
 			.help = "a further name that the server's certificate is for" },
+	{ .name = "tls.version",
+			.get_number = get_version,
+			.words = version_words,
+			HELLO,
+			.help = "the version that the hellos have come to" },
+	{ .name = "ssl_version",
+			.get_number = get_version,
+			.words = ssl_version_words,
+			HELLO,
+			.help = "the version that the hellos have come to, one of several" },
+	{ .name = "tls.cert_chain_len",
+			.get_number = get_chain_len,
+			.flags = GZ_FIELD_S2C,
+			CERT,
+			.help = "how many certificates the server sent" },
 };
