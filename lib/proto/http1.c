@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
-
 #include <assert.h>
 
+#include "http1_parts.h"
 #include "proto_internal.h"
 
 static struct gz_setting http_settings[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 
 enum {
 	CHUNK_LINE_MOST = 1024, /* bytes of a chunk's first line with its extensions */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 
 /*
  * The normal form of a head: the first line, "Name: value" lines with

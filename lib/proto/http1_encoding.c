@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 
-#include "http1.h"
+#include "http1_parts.h"
 
 /*
  * Layers of content encoding, taken off from the outside. What a layer gets need

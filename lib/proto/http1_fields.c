@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <assert.h>
 
-#include "http1.h"
+#include "http1_parts.h"
 
 static struct http_side *
 side(struct gz_tx *tx, int dir)

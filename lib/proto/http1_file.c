@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 #include "proto_internal.h"
 
 static struct http_side *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 
 /* clang-format off */
 const bool http_is_token[256] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 
 /*
  * Requests end their lines with a line feed. Browsers also take a carriage return

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 
 static void
 write_known(struct gz_json *j, const char *key, const struct http_side *m, enum http_known id)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "http1.h"
+#include "http1_parts.h"
 
 /*
  * A form with files in it (RFC 7578): parts between delimiters, each with headers

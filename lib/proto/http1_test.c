@@ -4,79 +4,79 @@
 #define C2S GZ_C2S
 #define S2C GZ_S2C
 
+static const struct proto_case all_fields = {
+	.port = 80,
+	.says = {
+		SAY(GZ_C2S, "GET /a/./b/../c//d%20e/%2e%2e/f\\g%2Fh%5ci?q=%41%2e%2e%2fx+y&z=%zz#fr%41g"
+			" HTTP/1.1\r\nHost: Www.Example.COM:8080\r\nUser-Agent:  Foo/1.0  \r\n"
+			"Cookie: a=b; c=d\r\ncookie: second\r\nX-Multi: one\r\n\ttwo\r\nAccept: */*\r\n"
+			"X-Multi: three\r\nReferer: http://r/\r\nContent-Type: text/plain; charset=x\r\n"
+			"Content-Length: 5\r\nConnection: close\r\nAccept-Encoding: gzip\r\n"
+			"Accept-Language: en\r\nEmpty:\r\n\r\nHELLO"),
+		SAY(GZ_S2C, "HTTP/1.1 200 OK then\r\nServer: nginx\r\nSet-Cookie: x=y\r\nSet-Cookie: z=w\r\n"
+			"Content-Type: text/html; x\r\nContent-Length: 3\r\nLocation: /foo\r\n\r\nabc"),
+	},
+	.wants = {
+		{ "http.method", C2S, 0, 0, "GET" },
+		{ "http.uri", C2S, 0, 0, "/a/c/f/g/h/i?q=A../x+y&z=%zz#frAg" },
+		{ "http.uri.raw", C2S, 0, 0,
+			"/a/./b/../c//d%20e/%2e%2e/f\\g%2Fh%5ci?q=%41%2e%2e%2fx+y&z=%zz#fr%41g" },
+		{ "http.request_line", C2S, 0, 0,
+			"GET /a/./b/../c//d%20e/%2e%2e/f\\g%2Fh%5ci?q=%41%2e%2e%2fx+y&z=%zz#fr%41g HTTP/1.1" },
+		{ "http.protocol", C2S, 0, 0, "HTTP/1.1" },
+		{ "http.host", C2S, 0, 0, "www.example.com" },
+		{ "http.host.raw", C2S, 0, 0, "Www.Example.COM:8080" },
+		{ "http.user_agent", C2S, 0, 0, "Foo/1.0" },
+		{ "http.cookie", C2S, 0, 0, "a=b; c=d, second" },
+		{ "http.referer", C2S, 0, 0, "http://r/" },
+		{ "http.accept", C2S, 0, 0, "*/*" },
+		{ "http.accept_enc", C2S, 0, 0, "gzip" },
+		{ "http.accept_lang", C2S, 0, 0, "en" },
+		{ "http.connection", C2S, 0, 0, "close" },
+		{ "http.content_len", C2S, 0, 0, "5" },
+		{ "http.content_type", C2S, 0, 0, "text/plain; charset=x" },
+		{ "http.request_body", C2S, 0, 0, "HELLO" },
+		{ "http.header", C2S, 0, 0,
+			"Host: Www.Example.COM:8080\r\nUser-Agent: Foo/1.0\r\nX-Multi: one\ttwo, three\r\n"
+			"Accept: */*\r\nReferer: http://r/\r\nContent-Type: text/plain; charset=x\r\n"
+			"Content-Length: 5\r\nConnection: close\r\nAccept-Encoding: gzip\r\n"
+			"Accept-Language: en\r\nEmpty: \r\n" },
+		{ "http.header_names", C2S, 0, 0,
+			"\r\nHost\r\nUser-Agent\r\nCookie\r\nX-Multi\r\nAccept\r\nReferer\r\nContent-Type\r\n"
+			"Content-Length\r\nConnection\r\nAccept-Encoding\r\nAccept-Language\r\nEmpty\r\n\r\n" },
+		{ "http.request_header", C2S, 0, 2, "Cookie: a=b; c=d, second" },
+		{ "http.request_header", C2S, 0, 11, "Empty: " },
+		{ "http.request_header", C2S, 0, 12, NULL },
+		{ "http.stat_code", S2C, 0, 0, "200" },
+		{ "http.stat_msg", S2C, 0, 0, "OK then" },
+		{ "http.response_line", S2C, 0, 0, "HTTP/1.1 200 OK then" },
+		{ "http.cookie", S2C, 0, 0, "x=y, z=w" },
+		{ "http.server", S2C, 0, 0, "nginx" },
+		{ "http.location", S2C, 0, 0, "/foo" },
+		{ "http.start", S2C, 0, 0,
+			"HTTP/1.1 200 OK then\r\nServer: nginx\r\nSet-Cookie: x=y, z=w\r\n"
+			"Content-Type: text/html; x\r\nContent-Length: 3\r\nLocation: /foo\r\n\r\n" },
+		{ "http.header", S2C, 0, 0,
+			"Server: nginx\r\nContent-Type: text/html; x\r\nContent-Length: 3\r\nLocation: /foo\r\n" },
+		{ "http.response_body", S2C, 0, 0, "abc" },
+		{ "file.data", S2C, 0, 0, "abc" },
+		{ "file.name", S2C, 0, 0, "/a/c/f/g/h/i" },
+		{ "file.data", C2S, 0, 0, NULL },
+	},
+	.events = {
+		"http 0 {\"http\":{\"hostname\":\"Www.Example.COM\",\"http_port\":8080,\"url\":\"/a/./b/",
+		"\"http_user_agent\":\"Foo/1.0\",\"http_content_type\":\"text/html\",\"http_refer\":\"http://r/\","
+		"\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\",\"status\":200,\"redirect\":\"/foo\",\"length\":3}}",
+		"\"fileinfo\":{\"filename\":\"/a/c/f/g/h/i\",\"gaps\":false,\"state\":\"CLOSED\"",
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	},
+	.no_events = { "anomaly" },
+};
+
 static void
 a_request_and_its_response_fill_all_fields(void **state)
 {
-	static const struct proto_case c = {
-		.port = 80,
-		.says = {
-			SAY(GZ_C2S, "GET /a/./b/../c//d%20e/%2e%2e/f\\g%2Fh%5ci?q=%41%2e%2e%2fx+y&z=%zz#fr%41g"
-				" HTTP/1.1\r\nHost: Www.Example.COM:8080\r\nUser-Agent:  Foo/1.0  \r\n"
-				"Cookie: a=b; c=d\r\ncookie: second\r\nX-Multi: one\r\n\ttwo\r\nAccept: */*\r\n"
-				"X-Multi: three\r\nReferer: http://r/\r\nContent-Type: text/plain; charset=x\r\n"
-				"Content-Length: 5\r\nConnection: close\r\nAccept-Encoding: gzip\r\n"
-				"Accept-Language: en\r\nEmpty:\r\n\r\nHELLO"),
-			SAY(GZ_S2C, "HTTP/1.1 200 OK then\r\nServer: nginx\r\nSet-Cookie: x=y\r\nSet-Cookie: z=w\r\n"
-				"Content-Type: text/html; x\r\nContent-Length: 3\r\nLocation: /foo\r\n\r\nabc"),
-		},
-		.wants = {
-			{ "http.method", C2S, 0, 0, "GET" },
-			{ "http.uri", C2S, 0, 0, "/a/c/f/g/h/i?q=A../x+y&z=%zz#frAg" },
-			{ "http.uri.raw", C2S, 0, 0,
-				"/a/./b/../c//d%20e/%2e%2e/f\\g%2Fh%5ci?q=%41%2e%2e%2fx+y&z=%zz#fr%41g" },
-			{ "http.request_line", C2S, 0, 0,
-				"GET /a/./b/../c//d%20e/%2e%2e/f\\g%2Fh%5ci?q=%41%2e%2e%2fx+y&z=%zz#fr%41g HTTP/1.1" },
-			{ "http.protocol", C2S, 0, 0, "HTTP/1.1" },
-			{ "http.host", C2S, 0, 0, "www.example.com" },
-			{ "http.host.raw", C2S, 0, 0, "Www.Example.COM:8080" },
-			{ "http.user_agent", C2S, 0, 0, "Foo/1.0" },
-			{ "http.cookie", C2S, 0, 0, "a=b; c=d, second" },
-			{ "http.referer", C2S, 0, 0, "http://r/" },
-			{ "http.accept", C2S, 0, 0, "*/*" },
-			{ "http.accept_enc", C2S, 0, 0, "gzip" },
-			{ "http.accept_lang", C2S, 0, 0, "en" },
-			{ "http.connection", C2S, 0, 0, "close" },
-			{ "http.content_len", C2S, 0, 0, "5" },
-			{ "http.content_type", C2S, 0, 0, "text/plain; charset=x" },
-			{ "http.request_body", C2S, 0, 0, "HELLO" },
-			{ "http.header", C2S, 0, 0,
-				"Host: Www.Example.COM:8080\r\nUser-Agent: Foo/1.0\r\nX-Multi: one\ttwo, three\r\n"
-				"Accept: */*\r\nReferer: http://r/\r\nContent-Type: text/plain; charset=x\r\n"
-				"Content-Length: 5\r\nConnection: close\r\nAccept-Encoding: gzip\r\n"
-				"Accept-Language: en\r\nEmpty: \r\n" },
-			{ "http.header_names", C2S, 0, 0,
-				"\r\nHost\r\nUser-Agent\r\nCookie\r\nX-Multi\r\nAccept\r\nReferer\r\nContent-Type\r\n"
-				"Content-Length\r\nConnection\r\nAccept-Encoding\r\nAccept-Language\r\nEmpty\r\n\r\n" },
-			{ "http.request_header", C2S, 0, 2, "Cookie: a=b; c=d, second" },
-			{ "http.request_header", C2S, 0, 11, "Empty: " },
-			{ "http.request_header", C2S, 0, 12, NULL },
-			{ "http.stat_code", S2C, 0, 0, "200" },
-			{ "http.stat_msg", S2C, 0, 0, "OK then" },
-			{ "http.response_line", S2C, 0, 0, "HTTP/1.1 200 OK then" },
-			{ "http.cookie", S2C, 0, 0, "x=y, z=w" },
-			{ "http.server", S2C, 0, 0, "nginx" },
-			{ "http.location", S2C, 0, 0, "/foo" },
-			{ "http.start", S2C, 0, 0,
-				"HTTP/1.1 200 OK then\r\nServer: nginx\r\nSet-Cookie: x=y, z=w\r\n"
-				"Content-Type: text/html; x\r\nContent-Length: 3\r\nLocation: /foo\r\n\r\n" },
-			{ "http.header", S2C, 0, 0,
-				"Server: nginx\r\nContent-Type: text/html; x\r\nContent-Length: 3\r\nLocation: /foo\r\n" },
-			{ "http.response_body", S2C, 0, 0, "abc" },
-			{ "file.data", S2C, 0, 0, "abc" },
-			{ "file.name", S2C, 0, 0, "/a/c/f/g/h/i" },
-			{ "file.data", C2S, 0, 0, NULL },
-		},
-		.events = {
-			"http 0 {\"http\":{\"hostname\":\"Www.Example.COM\",\"http_port\":8080,\"url\":\"/a/./b/",
-			"\"http_user_agent\":\"Foo/1.0\",\"http_content_type\":\"text/html\",\"http_refer\":\"http://r/\","
-			"\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\",\"status\":200,\"redirect\":\"/foo\",\"length\":3}}",
-			"\"fileinfo\":{\"filename\":\"/a/c/f/g/h/i\",\"gaps\":false,\"state\":\"CLOSED\"",
-			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-		},
-		.no_events = { "anomaly" },
-	};
-
-	case_run(&c);
+	case_run(&all_fields);
 }
 
 static void

@@ -67,18 +67,6 @@ gz_tx_event(struct gz_tx *tx, uint32_t event)
 	tx->events |= UINT64_C(1) << event;
 }
 
-struct gz_tx *
-gz_tx_find(const struct gz_app *app, uint64_t id)
-{
-	struct gz_tx *tx;
-
-	TAILQ_FOREACH(tx, &app->txs, link) {
-		if (tx->id == id)
-			return tx;
-	}
-	return NULL;
-}
-
 void
 proto_tx_complete_all(struct gz_app *app)
 {
