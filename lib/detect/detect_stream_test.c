@@ -181,6 +181,18 @@ expressions_wait_too(void **state)
 }
 
 static void
+a_long_content_of_which_a_part_is_searched_for_waits_for_its_rest(void **state)
+{
+	const char *text = "x EXPLOIT-STRING x";
+	uint32_t i;
+
+	use_rules("alert tcp any any -> any any (content:\"EXPLOIT-STRING\"; sid:1;)\n");
+	for (i = 0; text[i] != '\0'; i++)
+		chunk(gz_span((const uint8_t *)text + i, 1));
+	assert_int_equal(alerts(1), 1);
+}
+
+static void
 no_more_wait_than_there_is_room_for(void **state)
 {
 	char text[16000] = "", rule[256];
@@ -340,6 +352,7 @@ main(void)
 		JUDGED(a_pass_by_port_comes_before_a_drop_in_the_stream),
 		JUDGED(a_rule_waits_until_the_protocol_is_known),
 		JUDGED(expressions_wait_too),
+		JUDGED(a_long_content_of_which_a_part_is_searched_for_waits_for_its_rest),
 		JUDGED(no_more_wait_than_there_is_room_for),
 		JUDGED(how_a_stream_is_cut_changes_nothing),
 	};

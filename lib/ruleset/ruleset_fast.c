@@ -10,7 +10,6 @@
 
 enum {
 	SHORT_LITERAL = 4, /* bytes from which on a literal is worth its place in a large set */
-	LITERAL_MOST = 8, /* bytes of a long content that are searched for: Hyperscan's own step */
 	WORTH_MOST = 100, /* of a literal by itself: beyond that more bytes do not help */
 	WORTH_REPEATED = 1, /* of a byte that stood in the literal before */
 	LESS_WHEN_SHORT = 1000, /* taken only where there is nothing else */
@@ -48,7 +47,7 @@ place_worth(const struct gz_sig_buffer *b)
 	return worth;
 }
 
-/* The best LITERAL_MOST bytes of a longer literal; its place in it goes to @p at. */
+/* The best RS_LITERAL_MOST bytes of a longer literal; its place in it goes to @p at. */
 static struct gz_span
 best_part(struct gz_span s, uint32_t *at)
 {
@@ -56,17 +55,17 @@ best_part(struct gz_span s, uint32_t *at)
 	int worth, most = -1;
 
 	*at = 0;
-	if (s.len <= LITERAL_MOST)
+	if (s.len <= RS_LITERAL_MOST)
 		return s;
-	for (i = 0; i + LITERAL_MOST <= s.len && i < GZ_MPM_LITERAL_MOST; i++) {
-		worth = literal_worth(gz_span(s.p + i, LITERAL_MOST));
+	for (i = 0; i + RS_LITERAL_MOST <= s.len && i < GZ_MPM_LITERAL_MOST; i++) {
+		worth = literal_worth(gz_span(s.p + i, RS_LITERAL_MOST));
 		if (worth > most) {
 			most = worth;
 			best = i;
 		}
 	}
 	*at = best;
-	return gz_span(s.p + best, LITERAL_MOST);
+	return gz_span(s.p + best, RS_LITERAL_MOST);
 }
 
 /* Does another match of the buffer say that it is @p c's length long, and no longer? */

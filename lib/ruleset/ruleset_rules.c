@@ -42,6 +42,16 @@ is_of_tx(const struct gz_sig_buffer *b)
 	return b->field != NULL && b->field->rows[0].proto != NULL;
 }
 
+/* A content that is searched for as it is has been found or has not. One of which a part is, an
+ * expression, a second content: each may be completed by later bytes. */
+static bool
+is_found_whole(const struct gz_match *m)
+{
+	const struct gz_content *c = gz_match_content(m);
+
+	return c != NULL && c->literal->len <= RS_LITERAL_MOST && (c->flags & GZ_CONTENT_CHOP) == 0;
+}
+
 static uint16_t
 buffer_flags(const struct gz_sig_buffer *b)
 {
@@ -57,8 +67,7 @@ buffer_flags(const struct gz_sig_buffer *b)
 				(c != NULL && (c->flags & (GZ_CONTENT_NEGATED | GZ_CONTENT_ENDSWITH))))
 			flags |= RS_BUFFER_NEEDS_END;
 	}
-	/* One content has been found or has not; an expression, or a second content, may be completed. */
-	if (n > 1 || (n == 1 && gz_match_content(b->first) == NULL))
+	if (n > 1 || (n == 1 && !is_found_whole(b->first)))
 		flags |= RS_BUFFER_MAY_WAIT;
 	return (uint16_t)flags;
 }
