@@ -26,7 +26,7 @@ rejectdst http any any -> any any (msg:"refused to the server"; flow:established
 rejectboth http any any -> any any (msg:"refused to both"; flow:established,to_server; http.uri; content:"/refused-both"; sid:5;)
 pass http any any -> any any (msg:"allowed"; flow:established,to_server; http.uri; content:"/forbidden/but/allowed"; sid:6;)
 drop http any any -> any any (msg:"secret in a response"; flow:established,to_client; file.data; content:"TOP SECRET"; sid:7;)
-drop http any any -> any any (msg:"exploit"; flow:established,to_server; http.uri; content:"/cgi-bin/../../etc/passwd"; sid:8;)
+drop http any any -> any any (msg:"exploit"; flow:established,to_server; http.uri.raw; content:"/cgi-bin/../../etc/passwd"; sid:8;)
 drop tcp any any -> any 5001 (msg:"exploit of a binary protocol"; flow:established,to_server; content:"EXPLOIT-STRING"; sid:9;)
 """
 EXPLOIT = b"EXPLOIT-STRING"
@@ -51,6 +51,7 @@ class TestHttp(TestSuite):
         self.web.put("secret", b"this is TOP SECRET, is it not\n" * 40)
         self.big = os.urandom(1 << 20) * 24
         self.web.put("big.bin", self.big)
+        self.ports = 20000
 
     def tear_down_suite(self):
         """The site goes."""
@@ -300,8 +301,8 @@ class TestHttp(TestSuite):
         """Each way is a list of (offset, bytes): segments as they are sent."""
         with Recorder(self.testbed.server, 5001) as server:
             for number, way in enumerate(ways):
-                with RawTcp(self.testbed.client, self.testbed.server, 5001,
-                            20000 + number) as tcp:
+                with self._connect() as tcp:
+                    wait_for(lambda n=number: len(server.received) > n, 3, "no connection")
                     for offset, data in way:
                         tcp.send(offset, data)
                     stopped = tcp.wait(lambda t: t.end or self._heard(server, number), 0.1)
@@ -309,11 +310,16 @@ class TestHttp(TestSuite):
                            f"sent as {way} the exploit reached the application "
                            f"({'ended' if stopped else 'silent'})")
             harmless = [(0, b"hello "), (6, b"harmless bye")]
-            with RawTcp(self.testbed.client, self.testbed.server, 5001, 30000) as tcp:
+            with self._connect() as tcp:
                 for offset, data in harmless:
                     tcp.send(offset, data)
                 verify(tcp.wait(lambda t: bytes(server.received[-1]) == b"hello harmless bye"),
                        "harmless bytes do not arrive")
+
+    def _connect(self):
+        """Each time from another port: gauze remembers connections that it cut."""
+        self.ports += 1
+        return RawTcp(self.testbed.client, self.testbed.server, 5001, self.ports)
 
     @staticmethod
     def _heard(server, number):

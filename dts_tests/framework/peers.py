@@ -235,7 +235,7 @@ def receive_all(sock: socket.socket, most: int = 1 << 30) -> bytes:
 
 def curl(host: Host, url: str, *options: str, seconds: int = 10) -> subprocess.CompletedProcess:
     """curl, quietly; its output is what was received."""
-    return host.run("curl", "-s", "-g", "--path-as-is", "--max-time", str(seconds), *options, url,
+    return host.run("curl", "-s", "-g", "--path-as-is", "--max-time", str(seconds), url, *options,
                     check=False)
 
 
