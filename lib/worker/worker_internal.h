@@ -77,7 +77,6 @@ struct gz_worker {
 	struct stage_counter stages[WORKER_STAGES];
 	struct worker_trace traces[WORKER_TRACES];
 	uint32_t nb_traces;
-	uint64_t traced; /* packets followed ever */
 	struct trace_ring *trace_ring;
 
 	/* idleness */
