@@ -10,6 +10,7 @@
 
 #include "gz_control.h"
 #include "gz_pkt.h"
+#include "gz_shell.h"
 #include "gz_stat.h"
 
 #include "sub.h"
@@ -30,6 +31,8 @@ static const char help[] =
 		"  -k, --checksums WHAT    ignore (default), or verify as a server would\n"
 		"  -o, --write FILE        a capture of what would have left the wire\n"
 		"  -w, --workers N         workers (default: 1)\n"
+		"  -x, --show WHAT         at the end, what the shell's `show WHAT` says: pipeline,\n"
+		"                          memory, stats json ...; may be given again\n"
 		"  -c, --config FILE       a configuration (default: none)\n"
 		"  -s, --set NAME=VALUE    a setting, instead of the configuration's\n"
 		"  -h, --help              this text\n"
@@ -44,6 +47,7 @@ static const struct option options[] = {
 	{ "checksums", required_argument, NULL, 'k' },
 	{ "write", required_argument, NULL, 'o' },
 	{ "workers", required_argument, NULL, 'w' },
+	{ "show", required_argument, NULL, 'x' },
 	{ "config", required_argument, NULL, 'c' },
 	{ "set", required_argument, NULL, 's' },
 	{ "help", no_argument, NULL, 'h' },
@@ -53,7 +57,7 @@ static const struct option options[] = {
 struct replay_words {
 	struct gz_replay replay;
 	const char *config, *log, *home_net;
-	struct words rules, sets;
+	struct words rules, sets, shows;
 	char mode[64], checksums[64], workers[64]; /* as settings */
 	bool help;
 };
@@ -99,6 +103,9 @@ take_option(struct replay_words *w, int o)
 	case 'w':
 		snprintf(w->workers, sizeof(w->workers), "worker.count=%s", optarg);
 		return true;
+	case 'x':
+		words_add(&w->shows, optarg);
+		return true;
 	case 'c':
 		w->config = optarg;
 		return true;
@@ -124,7 +131,7 @@ read_words(struct replay_words *w, int argc, char **argv)
 		.workers = "worker.count=1",
 		.checksums = "decode.checksums=ignore",
 	};
-	while ((o = getopt_long(argc, argv, "-r:l:H:m:k:o:w:c:s:h", options, NULL)) != -1) {
+	while ((o = getopt_long(argc, argv, "-r:l:H:m:k:o:w:x:c:s:h", options, NULL)) != -1) {
 		if (o == 1 ? !take_file(w, optarg, after_rules) : !take_option(w, o))
 			return false;
 		after_rules = o == 'r' || (o == 1 && after_rules);
@@ -184,6 +191,22 @@ print_summary(const struct gz_replay_result *r)
 	printf("Gbit/s     %12.3f\n", (double)r->bytes * 8 / seconds / 1e9);
 }
 
+/* The shell's commands know what there is to see. */
+static void
+print_shows(struct gz_control *c, const struct words *shows)
+{
+	char line[256];
+	size_t len;
+	struct gz_out *out;
+
+	for (uint32_t i = 0; i < shows->n; i++) {
+		snprintf(line, sizeof(line), "show %s", shows->v[i]);
+		gz_shell_line(c, line, &out);
+		fputs(gz_out_finish(out, &len), stdout);
+		gz_out_destroy(out);
+	}
+}
+
 static int
 replay_capture(struct replay_words *w)
 {
@@ -209,6 +232,7 @@ replay_capture(struct replay_words *w)
 	if (terminal)
 		fputs("\r\033[K", stderr);
 	print_summary(&result);
+	print_shows(c, &w->shows);
 	if (result.broken != NULL)
 		fprintf(stderr, "gauze: %s: %s\n", w->replay.path, result.broken);
 	gz_control_close(c);
@@ -232,6 +256,7 @@ run(int argc, char **argv)
 	}
 	words_free(&w.rules);
 	words_free(&w.sets);
+	words_free(&w.shows);
 	return ret;
 }
 

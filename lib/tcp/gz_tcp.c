@@ -43,7 +43,13 @@ gz_tcp_destroy(struct gz_tcp *t)
 uint32_t
 gz_tcp_window(const struct gz_tcp *t)
 {
-	return t->window;
+	return t->window_most;
+}
+
+void
+gz_tcp_look_back(struct gz_tcp *t, bool wanted)
+{
+	t->window = wanted ? t->window_most : 0;
 }
 
 void

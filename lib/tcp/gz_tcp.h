@@ -78,6 +78,8 @@ void gz_tcp_cut(struct gz_tcp *t, struct gz_flow *f);
 /** How many bytes before a chunk are kept for whoever must see a match that spans chunks; the
  * setting stream.window, 0 to 65,536. */
 uint32_t gz_tcp_window(const struct gz_tcp *t);
+/** Does anybody look back now? If not, no window is kept: what was acknowledged is forgotten. */
+void gz_tcp_look_back(struct gz_tcp *t, bool wanted);
 
 /* What others ask about a connection; @p f->tcp may be NULL (then 0, false, "none"). */
 

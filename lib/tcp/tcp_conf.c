@@ -107,7 +107,8 @@ gz_tcp_event_find(const char *name)
 void
 tcp_conf_read(struct gz_tcp *t, const struct gz_conf *conf)
 {
-	t->window = (uint32_t)gz_conf_uint(conf, "stream.window");
+	t->window_most = (uint32_t)gz_conf_uint(conf, "stream.window");
+	t->window = t->window_most;
 	t->depth = gz_conf_uint(conf, "stream.depth");
 	t->keep_most = (uint32_t)gz_conf_uint(conf, "stream.keep");
 	t->ooo_most = (uint32_t)gz_conf_uint(conf, "stream.beyond");

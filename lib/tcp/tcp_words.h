@@ -86,7 +86,8 @@ struct gz_tcp {
 	uint8_t nb_events;
 	uint8_t events[TCP_EVENTS_MOST];
 
-	uint32_t window;
+	uint32_t window; /* kept for who looks back, at the moment */
+	uint32_t window_most; /* the setting */
 	uint64_t depth; /* 0: none */
 	uint32_t keep_most, ooo_most;
 	uint32_t urgent_most;

@@ -6,14 +6,16 @@
 
 #include <rte_errno.h>
 
-#include "gz_clock.h"
-
 #include "worker_internal.h"
 
 enum {
 	WHEEL_TICK_MS = 100,
 	WHEEL_SPAN_MS = 2 * 3600 * 1000,
 	TIMERS_A_TURN = 512,
+
+	RING_LEAST = 64 * 1024,
+	RING_REPLAY = 1 << 20,
+	RING_LIVE = 16 << 20,
 
 	IDLE_BUSY = 0, /* words of worker.idle */
 	IDLE_ADAPTIVE = 1,
@@ -37,9 +39,9 @@ static const struct gz_setting worker_settings[] = {
 			.help = "what a worker does while nothing comes: poll on (busy), sleep for "
 				"moments (adaptive), or sleep on machines with fewer than 4 cores "
 				"(auto)" },
-	{ "worker.events", GZ_SETTING_UINT, "16M", .min = 64 * 1024, .max = 1 << 30,
-			.unit = "bytes",
-			.help = "room for events that wait to be written, for each worker" },
+	{ "worker.events", GZ_SETTING_UINT, "0", .min = 0, .max = 1 << 30, .unit = "bytes",
+			.help = "room for events that wait to be written, for each worker; 0: 16M, "
+				"or 1M in a replay, where writing keeps up" },
 };
 GZ_CONF_REGISTER(worker_settings)
 
@@ -111,6 +113,16 @@ make_rooms(struct gz_worker *w, const struct gz_worker_opts *o)
 	return 0;
 }
 
+static uint32_t
+ring_bytes(const struct gz_worker_opts *o)
+{
+	uint32_t bytes = (uint32_t)gz_conf_uint(o->conf, "worker.events");
+
+	if (bytes > 0)
+		return RTE_MAX(bytes, (uint32_t)RING_LEAST);
+	return o->replay ? RING_REPLAY : RING_LIVE;
+}
+
 static int
 make_ground(struct gz_worker *w, const struct gz_worker_opts *o)
 {
@@ -120,7 +132,7 @@ make_ground(struct gz_worker *w, const struct gz_worker_opts *o)
 	w->stat = gz_stat_block_create(name);
 	w->mem = gz_mem_create(o->conf, o->nb_workers);
 	w->wheel = gz_wheel_create(WHEEL_TICK_MS, WHEEL_SPAN_MS, w);
-	w->ring = gz_event_ring_create((uint32_t)gz_conf_uint(o->conf, "worker.events"));
+	w->ring = gz_event_ring_create(ring_bytes(o));
 	if (w->stat == NULL || w->mem == NULL || w->wheel == NULL || w->ring == NULL)
 		return -ENOMEM;
 	if (worker_mail_init(w) < 0 || worker_trace_init(w) < 0)
@@ -224,17 +236,6 @@ gz_worker_finish(struct gz_worker *w)
 	gz_epoch_offline(w->epoch, w->id);
 }
 
-/* In replay the capture's time, else the system's; it never runs backwards. */
-static void
-set_clock(struct gz_worker *w)
-{
-	uint64_t now_us = w->burst.n > 0 ? w->burst.v[0]->time_us
-			: w->replay      ? w->now_us
-					 : gz_clock_wall_us();
-
-	w->now_us = RTE_MAX(w->now_us, now_us);
-}
-
 /* Other rules may ask parsers for other things. */
 static void
 follow_rules(struct gz_worker *w)
@@ -249,6 +250,7 @@ follow_rules(struct gz_worker *w)
 	w->ruleset_gen = generation;
 	if (rs != NULL)
 		needs = gz_ruleset_needs(rs);
+	gz_tcp_look_back(w->tcp, rs != NULL && gz_ruleset_count(rs) > 0);
 	gz_proto_needs(w->proto, (needs & GZ_NEEDS_BODIES) != 0, (needs & GZ_NEEDS_DIGESTS) != 0);
 }
 
@@ -258,9 +260,8 @@ gz_worker_turn(struct gz_worker *w)
 	const struct gz_policy *policy = gz_policy_live();
 	uint32_t n;
 
-	n = gz_port_rx(w->port, w->burst.v, GZ_BURST, &w->steered);
-	w->burst.n = n;
-	set_clock(w);
+	worker_receive(w);
+	n = w->burst.n;
 	w->observe = gz_policy_mode(policy, GZ_SERVER_NONE) != GZ_MODE_PREVENT;
 	follow_rules(w);
 	gz_wheel_turn(w->wheel, w->now_us / 1000, TIMERS_A_TURN);
@@ -291,7 +292,7 @@ gz_worker_stop(struct gz_worker *w)
 bool
 gz_worker_is_done(const struct gz_worker *w)
 {
-	return w->replay && gz_port_is_done(w->port);
+	return w->replay && w->ahead.n == 0 && gz_port_is_done(w->port);
 }
 
 uint64_t

@@ -48,6 +48,7 @@ struct gz_worker {
 	struct gz_epoch *epoch;
 	struct gz_wheel *wheel;
 	struct gz_burst burst;
+	struct gz_burst ahead; /* replay: of a later time, for the next turn */
 	struct gz_burst later; /* waits at the flow stage for those before it to be judged */
 	uint32_t steered; /* at the end of the burst: decoded by another worker */
 	uint32_t id;
@@ -89,6 +90,9 @@ struct gz_worker {
 	atomic_ulong turns; /* worker: wo, control: ro */
 	atomic_bool stop; /* worker: ro, control: wo */
 };
+
+/* receive.c */
+void worker_receive(struct gz_worker *w);
 
 /* pipeline.c */
 void worker_pipeline(struct gz_worker *w);
