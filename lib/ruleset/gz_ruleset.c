@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <rte_debug.h>
@@ -157,9 +158,11 @@ gz_ruleset_build(const struct gz_ruleset_opts *opts, const struct gz_ruleset *be
 	int ret;
 
 	*report = (struct gz_ruleset_report){ 0 };
-	ret = rs_load(opts, &load, errors);
-	rs_load_unite(&load, errors);
+	ret = rs_load(opts, &load, errors);	rs_load_unite(&load, errors);
 	rs_order(load.v, load.n);
+	/* One that cannot be made is a cache that does not hold anything. */
+	if (opts->cache_dir != NULL)
+		mkdir(opts->cache_dir, 0755);
 	report->refused = load.refused;
 	report->parse_ms = cpu_ms() - start;
 	b.rs = create(&load);
