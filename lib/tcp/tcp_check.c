@@ -64,7 +64,7 @@ tcp_refuse(struct gz_tcp *t, struct tcp_seg *s, enum tcp_norm norm, int event)
 	if (t->norm[norm] == MODE_OBSERVE)
 		return false;
 	/* an empty segment can do no harm, and may be what the ends need to recover */
-	if (s->len > 0 || (s->flags & (TCP_SYN | TCP_FIN)) != 0)
+	if (s->len > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_URG)) != 0)
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_INVALID);
 	return true;
 }

@@ -33,11 +33,11 @@ a_syn_resent_with_another_number_does_not_hide_the_stream(void **state)
 	struct wire *w = guarded();
 
 	SAY(w, GZ_C2S, TCP_SYN, C);
-	SAY(w, GZ_C2S, TCP_SYN, C + 50000);
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 50001);
-	SAY(w, GZ_C2S, TCP_ACK, C + 50001, S + 1);
+	SAY(w, GZ_C2S, TCP_SYN, C + 500000);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 500001);
+	SAY(w, GZ_C2S, TCP_ACK, C + 500001, S + 1);
 	assert_state(w, "established");
-	assert_attack_is_stopped(w, C + 50001, S + 1);
+	assert_attack_is_stopped(w, C + 500001, S + 1);
 }
 
 static void
@@ -46,9 +46,9 @@ nor_does_one_that_the_server_did_not_take(void **state)
 	struct wire *w = guarded();
 
 	SAY(w, GZ_C2S, TCP_SYN, C);
-	SAY(w, GZ_C2S, TCP_SYN, C + 50000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 500000);
 	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 1);
-	SAY(w, GZ_C2S, TCP_SYN, C + 60000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 6000000);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1);
 	assert_attack_is_stopped(w, C + 1, S + 1);
 }
@@ -149,7 +149,7 @@ a_fin_with_syn_starts_and_ends_nothing(void **state)
 	SAY(w, GZ_C2S, TCP_FIN | TCP_SYN, C + 1, 0);
 	assert_event(w, GZ_TCP_EVENT_FIN_SYN);
 	assert_int_equal(w->p.verdict, GZ_DROP);
-	SAY(w, GZ_C2S, TCP_SYN, C + 70000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 700000);
 	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 1);
 	assert_attack_is_stopped(w, C + 1, S + 1);
 }
@@ -184,7 +184,7 @@ data_in_a_syn_has_one_version_whatever_its_number(void **state)
 	struct wire *w = guarded();
 
 	SAY(w, GZ_C2S, TCP_SYN, C, .text = "decoy!");
-	SAY(w, GZ_C2S, TCP_SYN, C + 500, .text = "attack");
+	SAY(w, GZ_C2S, TCP_SYN, C + 5000000, .text = "attack");
 	assert_leaves(w, "decoy!");
 	assert_stream(w, GZ_C2S, "decoy!");
 	wire_close(w);
@@ -212,12 +212,12 @@ a_tuple_that_is_used_again_follows_the_syn_that_was_answered(void **state)
 	SAY(w, GZ_C2S, TCP_FIN | TCP_ACK, C + 1, S + 1);
 	SAY(w, GZ_S2C, TCP_FIN | TCP_ACK, S + 1, C + 2);
 	SAY(w, GZ_C2S, TCP_ACK, C + 2, S + 2);
-	SAY(w, GZ_C2S, TCP_SYN, C + 80000);
-	SAY(w, GZ_C2S, TCP_SYN, C + 90000);
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 900, C + 80001);
-	SAY(w, GZ_C2S, TCP_ACK, C + 80001, S + 901);
+	SAY(w, GZ_C2S, TCP_SYN, C + 800000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 9000000);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 900, C + 800001);
+	SAY(w, GZ_C2S, TCP_ACK, C + 800001, S + 901);
 	assert_state(w, "established");
-	assert_attack_is_stopped(w, C + 80001, S + 901);
+	assert_attack_is_stopped(w, C + 800001, S + 901);
 }
 
 /* Suricata 1958, 1238, 1365 */
@@ -296,7 +296,7 @@ a_low_ttl_reset_then_a_syn_do_not_make_us_forget(void **state)
 	shake_hands(w);
 	SAY(w, GZ_C2S, TCP_RST, C + 1, .ttl = 2);
 	assert_state(w, "established");
-	SAY(w, GZ_C2S, TCP_SYN, C + 12345, .ttl = 2);
+	SAY(w, GZ_C2S, TCP_SYN, C + 1234567, .ttl = 2);
 	assert_attack_is_stopped(w, C + 1, S + 1);
 }
 

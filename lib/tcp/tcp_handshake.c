@@ -82,6 +82,8 @@ take_syn(struct gz_tcp *t, struct tcp_seg *s)
 	if (s->ack != 0)
 		tcp_note(t, GZ_TCP_EVENT_PKT_BROKEN_ACK);
 	note_syn(t, s, is_known(s));
+	if (tcp_syn_is_odd(s->c, s->from, s) && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
+		return;
 	if (tcp_syn_add(t, s) == NULL) {
 		lose_syn(t, s, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
 		return;
@@ -169,6 +171,9 @@ take_synack(struct gz_tcp *t, struct tcp_seg *s)
 		tcp_refuse(t, s, NORM_HANDSHAKE, wrong_answer(s));
 		return;
 	}
+	if (tcp_syn_is_odd(s->c, s->from, s) &&
+			tcp_refuse(t, s, NORM_HANDSHAKE, GZ_TCP_EVENT_4WHS_SYNACK_WITH_WRONG_SYN))
+		return;
 	note_repeated(t, s);
 	pair[1] = tcp_syn_add(t, s);
 	if (pair[1] == NULL) {

@@ -73,7 +73,7 @@ of_several_syn_acks_the_one_that_is_acknowledged_counts(void **state)
 
 	SAY(w, GZ_C2S, TCP_SYN, C);
 	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 1);
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 7777, C + 1);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 777777, C + 1);
 	assert_event(w, GZ_TCP_EVENT_3WHS_SYNACK_RESEND_WITH_DIFF_SEQ);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1);
 	assert_state(w, "established");
@@ -183,15 +183,15 @@ too_many_syns_are_refused(void **state)
 	struct wire *w = wire_new();
 
 	for (uint32_t i = 0; i < 8; i++) {
-		SAY(w, GZ_C2S, TCP_SYN, C + i * 1000);
+		SAY(w, GZ_C2S, TCP_SYN, C + i * 100000);
 		assert_int_equal(w->p.verdict, GZ_PASS);
 	}
-	SAY(w, GZ_C2S, TCP_SYN, C + 90000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 900000);
 	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
 	assert_event(w, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 3001);
-	SAY(w, GZ_C2S, TCP_ACK, C + 3001, S + 1);
-	assert_talks(w, C + 3001, S + 1);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 300001);
+	SAY(w, GZ_C2S, TCP_ACK, C + 300001, S + 1);
+	assert_talks(w, C + 300001, S + 1);
 	wire_close(w);
 }
 
@@ -239,13 +239,13 @@ a_new_connection_on_the_same_ports_begins_a_new_flow(void **state)
 	SAY(w, GZ_S2C, TCP_ACK, S + 2, C + 2);
 	assert_state(w, "closed");
 	id = w->flow->id;
-	SAY(w, GZ_C2S, TCP_SYN, C + 90000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 900000);
 	assert_int_not_equal(w->flow->id, id);
 	assert_int_equal(w->flow_ends[GZ_FLOW_END_REUSED], 1);
 	assert_state(w, "syn_sent");
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 90000, C + 90001);
-	SAY(w, GZ_C2S, TCP_ACK, C + 90001, S + 90001);
-	assert_talks(w, C + 90001, S + 90001);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 900000, C + 900001);
+	SAY(w, GZ_C2S, TCP_ACK, C + 900001, S + 900001);
+	assert_talks(w, C + 900001, S + 900001);
 	wire_close(w);
 }
 
@@ -258,16 +258,16 @@ a_syn_on_a_living_connection_is_believed_when_it_is_answered(void **state)
 	shake_hands(w);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "old");
 	id = w->flow->id;
-	SAY(w, GZ_C2S, TCP_SYN, C + 90000);
+	SAY(w, GZ_C2S, TCP_SYN, C + 900000);
 	assert_int_equal(w->flow->id, id);
 	assert_event(w, GZ_TCP_EVENT_EST_SYN_RESEND_DIFF_SEQ);
 	SAY(w, GZ_C2S, TCP_ACK, C + 4, S + 1, " still");
 	assert_stream(w, GZ_C2S, "old still");
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 90000, C + 90001);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S + 900000, C + 900001);
 	assert_int_not_equal(w->flow->id, id);
 	assert_int_equal(w->flow_ends[GZ_FLOW_END_REUSED], 1);
-	SAY(w, GZ_C2S, TCP_ACK, C + 90001, S + 90001);
-	assert_talks(w, C + 90001, S + 90001);
+	SAY(w, GZ_C2S, TCP_ACK, C + 900001, S + 900001);
+	assert_talks(w, C + 900001, S + 900001);
 	wire_close(w);
 }
 

@@ -90,6 +90,9 @@ void tcp_set_state(struct tcp_seg *s, enum tcp_state state);
 void tcp_handshake(struct gz_tcp *t, struct tcp_seg *s);
 void tcp_open(struct gz_tcp *t, struct tcp_seg *s);
 struct tcp_syn *tcp_syn_at(struct tcp_handshake *hs, uint32_t half, uint32_t i);
+/** Is the SYN's number one that no stack would send after those seen? Nearly the same ones, whose data
+ * would overlap, cannot be told apart by what is acknowledged. */
+bool tcp_syn_is_odd(struct gz_tcp_conn *c, const struct tcp_half *h, const struct tcp_seg *s);
 /** Remember @p s's SYN. NULL: too many, or no memory. */
 struct tcp_syn *tcp_syn_add(struct gz_tcp *t, struct tcp_seg *s);
 void tcp_syns_free(struct gz_tcp *t, struct gz_tcp_conn *c);

@@ -49,22 +49,26 @@ take_new_syn(struct gz_tcp *t, struct tcp_seg *s)
 	/* its data would be the new connection's, of which nothing is known yet */
 	if (s->len > 0 && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
 		return;
+	if (tcp_syn_is_odd(s->c, s->from, s) && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
+		return;
 	if (tcp_syn_add(t, s) == NULL)
 		tcp_refuse(t, s, NORM_HANDSHAKE, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
 }
 
-/** The receiver has that SYN, so it takes nothing new from it; what it carries must be what it was. */
+/** The receiver has that SYN and takes nothing new from it, unless it has forgotten it: what it carries
+ * must be what it was, and still be there to compare. */
 static void
 take_known_syn(struct gz_tcp *t, struct tcp_seg *s)
 {
 	struct tcp_piece w = { s->p->data + s->p->payload_off, 0, s->len };
+	bool there = s->len <= s->from->off && tcp_acked_offset(s->c, s->from) == 0;
 
 	tcp_note(t,
 			is_shutting_down(s->c) ? GZ_TCP_EVENT_SHUTDOWN_SYN_RESEND
 					       : GZ_TCP_EVENT_EST_SYN_RESEND);
 	if (s->len == 0 || (s->c->flags & CONN_STOPPED) != 0)
 		return;
-	if (s->len > s->from->off && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
+	if (!there && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
 		return;
 	w.len = (uint32_t)RTE_MIN((uint64_t)w.len, s->from->off);
 	tcp_overlap_kept(t, s, &w);

@@ -11,6 +11,7 @@
 
 enum {
 	SYNS_MOST = 1 + TCP_SYNS_MORE,
+	SYNS_APART = 1 << 16, /* stacks draw their numbers farther from each other than that */
 };
 
 struct tcp_syn *
@@ -73,6 +74,33 @@ find(struct tcp_handshake *hs, uint32_t half, const struct tcp_syn *like)
 			return y;
 	}
 	return NULL;
+}
+
+/** Not the same, and yet so near that bytes after one are bytes after the other. */
+static bool
+is_near(uint32_t a, uint32_t b)
+{
+	return a != b && (a - b < SYNS_APART || b - a < SYNS_APART);
+}
+
+bool
+tcp_syn_is_odd(struct gz_tcp_conn *c, const struct tcp_half *h, const struct tcp_seg *s)
+{
+	uint32_t half = (uint32_t)(h - c->half);
+	bool opened = false, same = false;
+	const struct tcp_syn *y;
+
+	if ((c->flags & CONN_RESOLVED) != 0 && is_near(h->isn, s->seq))
+		return true;
+	for (uint32_t i = 0; c->hs != NULL && i < c->hs->nb[half]; i++) {
+		y = tcp_syn_at(c->hs, half, i);
+		if (is_near(y->isn, s->seq))
+			return true;
+		opened |= (y->flags & SYN_HAS_ACK) == 0;
+		same |= y->isn == s->seq;
+	}
+	/* who opened with a SYN answers a SYN with the number that it opened with */
+	return (s->flags & TCP_ACK) != 0 && opened && !same;
 }
 
 struct tcp_syn *
