@@ -49,7 +49,6 @@ enum piece_verdict {
 	PIECE_COPY, /* there already, byte for byte */
 	PIECE_OVERLAP, /* there already in part, or with other bytes */
 	PIECE_BAD, /* cannot be of this datagram */
-	PIECE_LARGE, /* reaches beyond what a packet can be */
 	PIECE_FULL, /* no memory, or too many */
 };
 
@@ -81,6 +80,8 @@ void defrag_limits_init(struct defrag_limits *l, const struct gz_conf *conf);
 /* piece.c */
 /** Judge @p p against what is held, and put it in its place if it is PIECE_HELD. */
 enum piece_verdict piece_add(struct gz_mem *mem, struct datagram *g, struct gz_pkt *p);
+/** Does it end within what a packet can hold? */
+bool piece_fits(const struct gz_pkt *p);
 void piece_free_all(struct gz_mem *mem, struct datagram *g);
 
 static inline bool

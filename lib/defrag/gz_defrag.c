@@ -254,9 +254,6 @@ add(struct datagram *g, struct gz_pkt *p, const struct gz_decode_opts *opts)
 	case PIECE_OVERLAP:
 		note(p, GZ_PKT_EVENT_IPV4_FRAG_OVERLAP, GZ_PKT_EVENT_IPV6_FRAG_OVERLAP);
 		return kill(g, p, GZ_WHY_FRAG_OVERLAP);
-	case PIECE_LARGE:
-		note(p, GZ_PKT_EVENT_IPV4_FRAG_PKT_TOO_LARGE, GZ_PKT_EVENT_IPV6_FRAG_PKT_TOO_LARGE);
-		return kill(g, p, GZ_WHY_FRAG_BAD);
 	case PIECE_FULL:
 		note(p, GZ_PKT_EVENT_IPV4_FRAG_IGNORED, GZ_PKT_EVENT_IPV6_FRAG_IGNORED);
 		return kill(g, p, GZ_WHY_FRAG_FULL);
@@ -278,6 +275,8 @@ gz_defrag_push(struct gz_defrag *d, struct gz_pkt *p, const struct gz_decode_opt
 		return refuse(d, p, GZ_WHY_CHECKSUM);
 	if ((p->flags & GZ_PKT_IPV6) != 0 && !whole_has_one_fragment_header(p))
 		return refuse(d, p, GZ_WHY_FRAG_BAD);
+	if (!piece_fits(p))
+		note(p, GZ_PKT_EVENT_IPV4_FRAG_PKT_TOO_LARGE, GZ_PKT_EVENT_IPV6_FRAG_PKT_TOO_LARGE);
 	if (g != NULL && g->why != GZ_WHY_NONE)
 		return refuse(d, p, g->why);
 

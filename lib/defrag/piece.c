@@ -75,8 +75,8 @@ ends_agree(const struct datagram *g, const struct gz_pkt *p)
 }
 
 /* IPv4 counts the header, IPv6 does not count its fixed one; both in 16 bits. */
-static bool
-fits_a_packet(const struct gz_pkt *p)
+bool
+piece_fits(const struct gz_pkt *p)
 {
 	uint32_t head = p->payload_off - p->l3_off;
 
@@ -94,8 +94,8 @@ piece_add(struct gz_mem *mem, struct datagram *g, struct gz_pkt *p)
 
 	if (n.len == 0 || (p->frag_more && n.len % UNIT != 0))
 		return PIECE_BAD;
-	if (!fits_a_packet(p))
-		return PIECE_LARGE;
+	if (!piece_fits(p))
+		return PIECE_BAD;
 
 	at = find(g, n.off);
 	there = at < g->nb_pieces ? &g->pieces[at] : NULL;
