@@ -83,7 +83,8 @@ add_payload_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_g
 		.whole = true,
 	};
 
-	if (p->payload_len == 0 || gz_pkt_is_stopped(p) || (p->flags & GZ_PKT_PSEUDO))
+	if (p->payload_len == 0 || gz_pkt_is_stopped(p) ||
+			(p->flags & (GZ_PKT_PSEUDO | GZ_PKT_FRAGMENT)))
 		return;
 	detect_candidates(d, &g->payload);
 	detect_find(d, &g->in_payload, &data);

@@ -44,6 +44,9 @@ detect_packet_buffer(struct gz_detect *d, const struct rs_buffer *b, struct gz_p
 	struct gz_span bytes;
 	bool yes = true;
 
+	/* A piece of a datagram has no payload of its own: the whole has. */
+	if ((p->flags & GZ_PKT_FRAGMENT) != 0)
+		v = (struct gz_value){ 0 };
 	if (b->b->field != NULL)
 		yes = b->b->field->rows[0].row->get_pkt(p, &v);
 	if (!yes || v.p == NULL)

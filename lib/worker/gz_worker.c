@@ -67,7 +67,7 @@ fragments_done(void *arg, struct gz_pkt *fragments)
 
 	for (p = fragments; p != NULL; p = next) {
 		next = p->next;
-		gz_act_apply(w->act, p);
+		worker_fragment(w, p);
 	}
 }
 

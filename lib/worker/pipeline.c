@@ -104,6 +104,14 @@ stage_inspect(struct gz_worker *w, struct gz_burst *b)
 		worker_inspect(w, p);
 }
 
+/* Its datagram is judged; its own headers are now, and what defragmentation noted. */
+void
+worker_fragment(struct gz_worker *w, struct gz_pkt *p)
+{
+	worker_inspect(w, p);
+	gz_act_apply(w->act, p);
+}
+
 static void
 act_whole(struct gz_worker *w, struct gz_pkt *whole)
 {
@@ -111,7 +119,7 @@ act_whole(struct gz_worker *w, struct gz_pkt *whole)
 
 	for (; p != NULL; p = next) {
 		next = p->next;
-		gz_act_apply(w->act, p);
+		worker_fragment(w, p);
 	}
 }
 

@@ -99,6 +99,8 @@ void worker_pipeline(struct gz_worker *w);
 
 /* inspect.c */
 void worker_inspect(struct gz_worker *w, struct gz_pkt *p);
+/** A fragment on its way out. */
+void worker_fragment(struct gz_worker *w, struct gz_pkt *p);
 enum gz_verdict
 worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk);
 /** Set OBSERVE as the policy's mode for the flow of @p p says. */
