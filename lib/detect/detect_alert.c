@@ -147,9 +147,16 @@ tell_payload(struct gz_json *j, const struct gz_pkt *p, const struct detect_matc
 static void
 tell_packet(struct gz_json *j, const struct gz_pkt *p)
 {
-	gz_json_base64(j, "packet", gz_span(p->data, p->len));
+	const struct gz_link_row *link = gz_pkt_link(p);
+	struct gz_span bytes = gz_span(p->data, p->len);
+
+	/* A datagram put together was never in a frame. */
+	if ((p->flags & GZ_PKT_WHOLE) != 0)
+		bytes = gz_span(gz_pkt_l3(p), p->l3_len);
+	gz_json_base64(j, "packet", bytes);
 	gz_json_object(j, "packet_info");
-	gz_json_u64(j, "linktype", p->link == GZ_LINK_ETHERNET ? 1 : 0);
+	gz_json_u64(j, "linktype", link->dlt);
+	gz_json_str(j, "linktype_name", link->name);
 	gz_json_object_end(j);
 }
 

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "gz_addr.h"
+#include "gz_link.h"
 #include "gz_why.h"
 
 struct rte_mbuf;
@@ -31,17 +32,6 @@ enum gz_side {
 enum gz_dir {
 	GZ_C2S, /* to the server */
 	GZ_S2C, /* to the client */
-};
-
-/** Kinds of first header: what a capture's link type says. */
-enum gz_link {
-	GZ_LINK_ETHERNET,
-	GZ_LINK_RAW, /* IPv4 or IPv6 by the version nibble */
-	GZ_LINK_NULL, /* 4 bytes of address family, either byte order */
-	GZ_LINK_SLL, /* Linux cooked v1 */
-	GZ_LINK_SLL2, /* Linux cooked v2 */
-	GZ_LINK_PPP,
-	GZ_LINK_CHDLC,
 };
 
 enum {

@@ -141,6 +141,17 @@ headers_are_counted(void **state)
 	assert_int_equal(counted("decoder.invalid"), 0);
 }
 
+static void
+links_have_the_names_of_captures(void **state)
+{
+	struct gz_pkt p = { .link = GZ_LINK_SLL, .flags = GZ_PKT_IPV6 };
+
+	assert_int_equal(gz_pkt_link(&p)->dlt, 113);
+	assert_string_equal(gz_pkt_link(&p)->name, "LINUX_SLL");
+	p.flags |= GZ_PKT_WHOLE;
+	assert_string_equal(gz_pkt_link(&p)->name, "IPv6");
+}
+
 /* What every stage reads lies in two cache lines. */
 static void
 a_packet_is_compact(void **state)
@@ -173,6 +184,7 @@ main(void)
 		cmocka_unit_test(every_event_is_found_by_its_name),
 		cmocka_unit_test(a_packet_keeps_the_first_events_and_all_are_counted),
 		cmocka_unit_test(headers_are_counted),
+		cmocka_unit_test(links_have_the_names_of_captures),
 		cmocka_unit_test(a_packet_is_compact),
 	};
 
