@@ -77,6 +77,8 @@ ip_is_found_behind_what_lies_between(void **state)
 	link_carries_the_datagram(
 			GZ_LINK_ETHERNET, TEST_MACS "89 26 00 00 00 00 08 00 " UDP_IN_IP4, 20);
 	link_carries_the_datagram(GZ_LINK_ETHERNET,
+			TEST_MACS "89 4f 00 02 02 01 00 00 01 02 " UDP_IN_IP4, 22);
+	link_carries_the_datagram(GZ_LINK_ETHERNET,
 			TEST_MACS "89 03 00 01 " TEST_MACS "08 00 " UDP_IN_IP4, 30);
 }
 
@@ -188,7 +190,9 @@ ppp_and_pppoe_say_what_is_wrong(void **state)
 	assert_true(test_raises(GZ_LINK_PPP, "ff 03 00 21 45", GZ_PKT_EVENT_PPP_IP4_PKT_TOO_SMALL));
 	assert_true(test_raises(GZ_LINK_PPP, "ff 03 00 57 60", GZ_PKT_EVENT_PPP_IP6_PKT_TOO_SMALL));
 	assert_true(test_raises(GZ_LINK_PPP, "ff 03 00 2f 45", GZ_PKT_EVENT_PPP_VJU_PKT_TOO_SMALL));
-	assert_true(test_raises(GZ_LINK_PPP, "ff 03 c0 21 01", GZ_PKT_EVENT_PPP_UNSUP_PROTO));
+	assert_true(test_raises(GZ_LINK_PPP, "ff 03 00 2d 01", GZ_PKT_EVENT_PPP_UNSUP_PROTO));
+	assert_false(test_raises(GZ_LINK_PPP, "ff 03 c0 21 01", GZ_PKT_EVENT_PPP_UNSUP_PROTO));
+	assert_false(test_raises(GZ_LINK_PPP, "ff 03 c0 21 01", GZ_PKT_EVENT_PPP_WRONG_TYPE));
 	assert_true(test_raises(GZ_LINK_PPP, "ff 03 12 34 01", GZ_PKT_EVENT_PPP_WRONG_TYPE));
 	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "88 64 11 00",
 			GZ_PKT_EVENT_PPPOE_PKT_TOO_SMALL));
@@ -217,6 +221,25 @@ mpls_says_what_is_wrong(void **state)
 			GZ_PKT_EVENT_MPLS_BAD_LABEL_RESERVED));
 	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "88 47 00 01 01 40 90 00 00 00",
 			GZ_PKT_EVENT_MPLS_UNKNOWN_PAYLOAD_TYPE));
+}
+
+static void
+service_headers_say_what_is_wrong(void **state)
+{
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 00 02 02 01",
+			GZ_PKT_EVENT_NSH_HEADER_TOO_SMALL));
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 40 02 02 01 00 00 01 02",
+			GZ_PKT_EVENT_NSH_UNSUPPORTED_VERSION));
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 00 03 02 01 00 00 01 02",
+			GZ_PKT_EVENT_NSH_BAD_HEADER_LENGTH));
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 00 02 01 01 00 00 01 02",
+			GZ_PKT_EVENT_NSH_BAD_HEADER_LENGTH));
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 00 02 00 01 00 00 01 02",
+			GZ_PKT_EVENT_NSH_RESERVED_TYPE));
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 00 02 05 01 00 00 01 02",
+			GZ_PKT_EVENT_NSH_UNSUPPORTED_TYPE));
+	assert_true(test_raises(GZ_LINK_ETHERNET, TEST_MACS "89 4f 00 02 02 77 00 00 01 02",
+			GZ_PKT_EVENT_NSH_UNKNOWN_PAYLOAD));
 }
 
 static void
@@ -281,6 +304,7 @@ main(void)
 		cmocka_unit_test(links_that_are_too_short_say_so),
 		cmocka_unit_test(ppp_and_pppoe_say_what_is_wrong),
 		cmocka_unit_test(mpls_says_what_is_wrong),
+		cmocka_unit_test(service_headers_say_what_is_wrong),
 		cmocka_unit_test(an_inner_packet_keeps_what_the_link_said),
 		cmocka_unit_test(random_bytes_are_decoded_within_their_bounds),
 	};

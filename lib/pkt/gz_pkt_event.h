@@ -24,6 +24,7 @@
 	X(IPV4_FRAG_PKT_TOO_LARGE, "ipv4.frag_pkt_too_large") \
 	X(IPV4_FRAG_OVERLAP, "ipv4.frag_overlap") \
 	X(IPV4_FRAG_IGNORED, "ipv4.frag_ignored") \
+	X(IPV4_UNKNOWN_PROTOCOL, "ipv4.unknown_protocol") \
 	X(ICMPV4_PKT_TOO_SMALL, "icmpv4.pkt_too_small") \
 	X(ICMPV4_UNKNOWN_TYPE, "icmpv4.unknown_type") \
 	X(ICMPV4_UNKNOWN_CODE, "icmpv4.unknown_code") \
@@ -106,6 +107,12 @@
 	X(MPLS_BAD_LABEL_IMPLICIT_NULL, "mpls.bad_label_implicit_null") \
 	X(MPLS_BAD_LABEL_RESERVED, "mpls.bad_label_reserved") \
 	X(MPLS_UNKNOWN_PAYLOAD_TYPE, "mpls.unknown_payload_type") \
+	X(NSH_HEADER_TOO_SMALL, "nsh.header_too_small") \
+	X(NSH_UNSUPPORTED_VERSION, "nsh.unsupported_version") \
+	X(NSH_BAD_HEADER_LENGTH, "nsh.bad_header_length") \
+	X(NSH_RESERVED_TYPE, "nsh.reserved_type") \
+	X(NSH_UNSUPPORTED_TYPE, "nsh.unsupported_type") \
+	X(NSH_UNKNOWN_PAYLOAD, "nsh.unknown_payload") \
 	X(AFPACKET_TRUNC_PKT, "afpacket.trunc_pkt") \
 	X(TOO_MANY_LAYERS, "too_many_layers")
 /* clang-format on */

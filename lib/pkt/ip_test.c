@@ -177,6 +177,8 @@ extension_headers_are_checked(void **state)
 	assert_true(raises(TEST_IP6("00 18", "33") "33 01 00 00 00 00 00 01 00 00 00 01 "
 						   "3b 01 00 00 00 00 00 01 00 00 00 01",
 			GZ_PKT_EVENT_IPV6_EXTHDR_DUPL_AH));
+	assert_true(raises(TEST_IP6("00 09", "3c") "06 00 c9 04 00 00 00 00 30",
+			GZ_PKT_EVENT_IPV6_TRUNC_EXTHDR));
 	assert_true(raises(TEST_IP6("00 01", "3b") "00", GZ_PKT_EVENT_IPV6_DATA_AFTER_NONE_HEADER));
 	assert_true(raises(TEST_IP6("00 01", "fd") "00", GZ_PKT_EVENT_IPV6_UNKNOWN_NEXT_HEADER));
 }

@@ -292,6 +292,10 @@ pkt_ipv6(struct decode *d)
 	p->proto = c.next;
 	p->l4_off = p->payload_off = d->off;
 	p->payload_len = chain_left(&c);
-	if (reached)
-		upper(&c);
+	if (!reached)
+		return;
+	/* Behind extension headers there is another header, or the chain is cut. */
+	if (c.next != h->proto && c.next != IPPROTO_NONE && !has(&c, EXT_LEAST))
+		return;
+	upper(&c);
 }

@@ -105,7 +105,12 @@ pkt_l4(struct decode *d)
 	case IPPROTO_ESP:
 		esp(d);
 		break;
+	case IPPROTO_GRE:
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+		break;
 	default:
+		gz_pkt_note(d->p, GZ_PKT_EVENT_IPV4_UNKNOWN_PROTOCOL);
 		break;
 	}
 }

@@ -123,6 +123,7 @@ an_unknown_protocol_has_its_payload_behind_ip(void **state)
 	assert_int_equal(p.proto, 253);
 	assert_int_equal(p.payload_off, 20);
 	assert_int_equal(p.payload_len, 2);
+	assert_true(test_has_event(&p, GZ_PKT_EVENT_IPV4_UNKNOWN_PROTOCOL));
 	test_done(&p);
 }
 

@@ -29,6 +29,7 @@ enum {
 	TYPE_PBB = 0x88e7,
 	TYPE_FABRICPATH = 0x8903,
 	TYPE_VNTAG = 0x8926,
+	TYPE_NSH = 0x894f,
 	TYPE_QINQ_OLD = 0x9100,
 };
 
@@ -74,6 +75,9 @@ pkt_ethertype(struct decode *d, uint16_t type)
 		return true;
 	case TYPE_VNTAG:
 		pkt_vntag(d);
+		return true;
+	case TYPE_NSH:
+		pkt_nsh(d);
 		return true;
 	default:
 		pkt_count(PKT_COUNT_OTHER, 1);

@@ -55,6 +55,7 @@ struct decode {
 	X(VNTAG, "vntag", "packets with a VNTAG header") \
 	X(PBB, "ieee8021ah", "packets with an IEEE 802.1ah header") \
 	X(MPLS, "mpls", "packets with an MPLS header") \
+	X(NSH, "nsh", "packets with a network service header") \
 	X(ARP, "arp", "ARP packets") \
 	X(OTHER, "unknown_ethertype", "packets of an ethertype that is not looked into")
 /* clang-format on */
@@ -96,6 +97,7 @@ void pkt_pbb(struct decode *d);
 void pkt_vntag(struct decode *d);
 void pkt_fabricpath(struct decode *d);
 void pkt_mpls(struct decode *d);
+void pkt_nsh(struct decode *d);
 void pkt_pppoe_session(struct decode *d);
 void pkt_pppoe_discovery(struct decode *d);
 /** What a PPP protocol number says is next. */

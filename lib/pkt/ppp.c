@@ -28,7 +28,8 @@ enum {
 	PPP_IPV6 = 0x0057,
 	PPP_MPLS_UNICAST = 0x0281,
 	PPP_MPLS_MULTICAST = 0x0283,
-	PPP_CONTROL_FIRST = 0x8001, /* network, link and authentication control */
+	/* network, link and authentication control: in order, and nobody's */
+	PPP_CONTROL_FIRST = 0x8000,
 };
 
 enum {
@@ -54,7 +55,7 @@ is_known_but_not_read(uint16_t protocol)
 	case PPP_COMPRESSED:
 		return true;
 	default:
-		return protocol >= PPP_CONTROL_FIRST;
+		return false;
 	}
 }
 
@@ -87,9 +88,10 @@ pkt_ppp_protocol(struct decode *d, uint16_t protocol)
 		pkt_mpls(d);
 		break;
 	default:
-		gz_pkt_note(d->p,
-				is_known_but_not_read(protocol) ? GZ_PKT_EVENT_PPP_UNSUP_PROTO
-								: GZ_PKT_EVENT_PPP_WRONG_TYPE);
+		if (is_known_but_not_read(protocol))
+			gz_pkt_note(d->p, GZ_PKT_EVENT_PPP_UNSUP_PROTO);
+		else if (protocol < PPP_CONTROL_FIRST)
+			gz_pkt_note(d->p, GZ_PKT_EVENT_PPP_WRONG_TYPE);
 		break;
 	}
 }
