@@ -177,6 +177,8 @@ an_expression_takes_part_in_the_chain(void **state)
 		{ "pcre:\"/b$/E\";", GZ_SPAN("b\n"), false },
 		{ "pcre:\"/a\\/b/\";", GZ_SPAN("a/b"), true },
 		{ "pcre:\"/a\\;\\\"/\";", GZ_SPAN("a;\""), true },
+		{ "pcre:/a.c/;", GZ_SPAN("xabc"), true },
+		{ "pcre:!/a.c/;", GZ_SPAN("xabc"), false },
 		{ "pcre:!\"/a/\";", GZ_SPAN("b"), true },
 		{ "pcre:!\"/a/\";", GZ_SPAN("a"), false },
 		{ "content:\"x\"; pcre:\"/^a/R\";", GZ_SPAN("xa"), true },

@@ -68,6 +68,7 @@ static struct gz_keyword flowbits = {
 	.usage = "flowbits:set|unset|toggle|isset|isnotset,<name>[|<name>...] or flowbits:noalert",
 	.scope = GZ_SCOPE_PACKET,
 	.needs_value = true,
+	.ip_only = true,
 	.parse = flowbits_parse,
 	.free = free,
 	.eval = flowbits_test,

@@ -34,6 +34,7 @@ struct gz_keyword {
 	bool no_value; /* a value is an error */
 	bool needs_value; /* none is an error */
 	bool once; /* a rule may say it once */
+	bool ip_only; /* GZ_SCOPE_PACKET: leaves a rule of addresses only what it is */
 	/**
 	 * @return NULL, or a sentence (from gz_sig_error() or of static life) that says what was
 	 *         expected; the caller adds place and keyword and refuses the rule.

@@ -119,15 +119,33 @@ read_modifier(struct gz_sig_builder *b, const struct gz_field *field)
 	return true;
 }
 
+/** What a transform behind a content goes to: the same buffer again, with the transforms it had. */
+static struct gz_sig_buffer *
+again(struct gz_sig_builder *b)
+{
+	const struct gz_sig_buffer *was = b->current;
+	uint32_t i;
+
+	for (i = 0; i < was->nb_transforms; i++) {
+		if (was->transforms[i]->parse != NULL)
+			return NULL; /* its option belongs to the other */
+	}
+	gz_sig_use_field(b, was->field);
+	memcpy(b->current->transforms, was->transforms, sizeof(was->transforms));
+	b->current->nb_transforms = was->nb_transforms;
+	return b->current;
+}
+
 static bool
 read_transform(struct gz_sig_builder *b, const struct gz_transform *t)
 {
 	struct gz_sig_buffer *buf = b->current;
 	const char *value = b->option->value, *wrong;
-	struct gz_span arg;
 	char *text;
 
-	if (buf == NULL || buf->field == NULL || buf->first != NULL)
+	if (buf != NULL && buf->field != NULL && buf->first != NULL)
+		buf = again(b);
+	if (buf == NULL || buf->field == NULL)
 		return refuse_option(b, "follows no sticky buffer");
 	if (buf->nb_transforms == GZ_SIG_TRANSFORMS)
 		return refuse_option(b,
@@ -138,8 +156,7 @@ read_transform(struct gz_sig_builder *b, const struct gz_transform *t)
 	if (t->needs_arg && value == NULL)
 		return refuse_option(b, "needs a value");
 	if (t->parse != NULL) {
-		arg = text_unquoted(value == NULL ? "" : value);
-		text = text_copy(arg);
+		text = text_copy(text_unquoted(value == NULL ? "" : value));
 		wrong = t->parse(text, &buf->transform_args[buf->nb_transforms]);
 		free(text);
 		if (wrong != NULL)

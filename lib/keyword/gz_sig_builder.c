@@ -41,27 +41,45 @@ list_of(struct gz_sig_builder *b, const struct gz_keyword *kw)
 		return &b->sig->packet;
 	case GZ_SCOPE_TX:
 		return &b->sig->tx;
-	case GZ_SCOPE_POST:
-		return &b->sig->post;
 	default:
-		return &gz_sig_current_buffer(b)->first;
+		return &b->sig->post;
 	}
+}
+
+/*
+ * Where a match goes. One that is relative from the first, without a sticky
+ * buffer, goes where the match before went: `content:"x"; http_uri;
+ * isdataat:1,relative;`.
+ */
+static struct gz_sig_buffer *
+buffer_for(struct gz_sig_builder *b, uint32_t flags)
+{
+	struct gz_sig_buffer *buf = gz_sig_current_buffer(b);
+
+	if ((flags & GZ_MATCH_RELATIVE) && buf->field == NULL && !builder_is_decoded(b, buf) &&
+			b->last_buffer != NULL && !b->sticky)
+		return b->last_buffer;
+	return buf;
 }
 
 struct gz_match *
 gz_sig_add(struct gz_sig_builder *b, const struct gz_keyword *kw, void *arg, uint32_t flags)
 {
 	struct gz_match *m = gz_sig_alloc(sizeof(*m));
+	struct gz_sig_buffer *buf;
 
 	*m = (struct gz_match){ kw, NULL, arg, flags | (kw->needs_end ? GZ_MATCH_NEEDS_END : 0) };
-	*end_of(list_of(b, kw)) = m;
-	if (kw->scope == GZ_SCOPE_BUFFER) {
-		b->last = m;
-		b->last_buffer = b->current;
+	if (kw->scope != GZ_SCOPE_BUFFER) {
+		*end_of(list_of(b, kw)) = m;
+		return m;
 	}
+	buf = buffer_for(b, flags);
+	*end_of(&buf->first) = m;
+	b->last = m;
+	b->last_buffer = buf;
 	if (kw == &gz_keyword_content) {
 		b->content = m;
-		b->content_buffer = b->current;
+		b->content_buffer = buf;
 	}
 	return m;
 }
@@ -92,6 +110,7 @@ void
 gz_sig_use_field(struct gz_sig_builder *b, const struct gz_field *field)
 {
 	b->current = add_buffer(b, field);
+	b->sticky = true;
 }
 
 void

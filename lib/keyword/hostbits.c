@@ -44,6 +44,7 @@ static struct gz_keyword hostbits = {
 	.usage = "hostbits:set|unset|toggle|isset|isnotset,<name>[,src|dst|both]",
 	.scope = GZ_SCOPE_PACKET,
 	.needs_value = true,
+	.ip_only = true,
 	.parse = hostbits_parse,
 	.free = free,
 	.eval = host_bits_test,

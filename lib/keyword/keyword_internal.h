@@ -23,6 +23,7 @@ struct gz_sig_builder {
 	char sentence[256];
 
 	struct gz_sig_buffer *current; /* NULL: nothing chosen yet, the payload */
+	bool sticky; /* a sticky buffer, or pkt_data, has been named */
 	struct gz_match *last; /* the last match put into a buffer, and where */
 	struct gz_sig_buffer *last_buffer;
 	struct gz_match *content; /* the last content, and where */

@@ -172,9 +172,11 @@ pcre_parse(struct gz_sig_builder *b, const char *value)
 	bool negated;
 	uint32_t i;
 
-	wrong = text_quoted(b, value, &negated, &inside);
-	if (wrong == NULL)
-		wrong = split(b, inside, &t);
+	inside = gz_span_trim(gz_span_str(value));
+	negated = text_skip(&inside, "!");
+	if (inside.len >= 2 && inside.p[0] == '"' && inside.p[inside.len - 1] == '"')
+		inside = gz_span(inside.p + 1, inside.len - 2);
+	wrong = split(b, inside, &t);
 	for (i = 0; wrong == NULL && i < t.letters.len; i++)
 		wrong = read_letter(b, t.letters.p + i, &t);
 	return wrong == NULL ? pcre_add(b, &t, negated) : wrong;

@@ -243,9 +243,11 @@ settle_ip_only(struct gz_sig *s)
 			GZ_SIG_NOT_ESTABLISHED | GZ_SIG_STATELESS | GZ_SIG_TO_SERVER |
 			GZ_SIG_TO_CLIENT | GZ_SIG_NEEDS_PACKET | GZ_SIG_PKTHDR | GZ_SIG_NO_FRAG |
 			GZ_SIG_ONLY_FRAG;
+	const struct gz_match *m;
 
-	if ((s->flags & not_flags) == 0 && s->packet == NULL && s->proto == NULL &&
-			!s->proto_by_name)
+	for (m = s->packet; m != NULL && m->kw->ip_only; m = m->next)
+		;
+	if ((s->flags & not_flags) == 0 && m == NULL && s->proto == NULL && !s->proto_by_name)
 		s->flags |= GZ_SIG_IP_ONLY;
 }
 

@@ -241,6 +241,43 @@ a_modifier_moves_the_content_before(void **state)
 }
 
 static void
+a_relative_match_follows_the_content_that_was_moved(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any",
+			"content:\"a\"; one_ask; isdataat:!1,relative; byte_test:1,>,5,0;");
+	const struct gz_sig_buffer *ask = s->buffers, *payload = s->buffers->next;
+
+	if (ask->field == NULL) {
+		ask = s->buffers->next;
+		payload = s->buffers;
+	}
+	assert_string_equal(ask->first->next->kw->reg.name, "isdataat");
+	assert_string_equal(payload->first->kw->reg.name, "byte_test");
+	gz_sig_destroy(s);
+	s = sig_of("alert tcp any any -> any any",
+			"content:\"a\"; one_ask; pkt_data; content:\"b\"; isdataat:1,relative;");
+	payload = s->buffers->field == NULL ? s->buffers : s->buffers->next;
+	assert_string_equal(payload->first->next->kw->reg.name, "isdataat");
+	gz_sig_destroy(s);
+}
+
+static void
+a_transform_behind_a_content_starts_the_buffer_anew(void **state)
+{
+	struct gz_sig *s = sig_of("alert tcp any any -> any any",
+			"one.ask; content:\"a\"; dotprefix; content:\"b\"; to_md5; content:\"c\";");
+	const struct gz_sig_buffer *plain = s->buffers, *dotted = plain->next, *both = dotted->next;
+
+	assert_int_equal(plain->nb_transforms, 0);
+	assert_int_equal(dotted->nb_transforms, 1);
+	assert_int_equal(both->nb_transforms, 2);
+	assert_string_equal(both->transforms[1]->reg.name, "to_md5");
+	assert_ptr_equal(both->field, plain->field);
+	assert_null(both->next);
+	gz_sig_destroy(s);
+}
+
+static void
 the_payload_is_of_packets_or_of_the_stream(void **state)
 {
 	static const struct {
@@ -288,6 +325,9 @@ addresses_alone_make_an_ip_only_rule(void **state)
 	gz_sig_destroy(s);
 	s = sig_of("alert tcp any any -> any any", "flow:to_server;");
 	assert_false(s->flags & GZ_SIG_IP_ONLY);
+	gz_sig_destroy(s);
+	s = sig_of("alert ip any any -> any any", "flowbits:isset,a; flowbits:set,b;");
+	assert_true(s->flags & GZ_SIG_IP_ONLY);
 	gz_sig_destroy(s);
 	s = sig_of("alert tcp any any -> any any", "ttl:5;");
 	assert_false(s->flags & GZ_SIG_IP_ONLY);
@@ -403,8 +443,8 @@ a_rule_that_cannot_be_honoured_is_refused_with_its_reason(void **state)
 		{ "alert tcp any any -> any any (one.ask; content:\"a\"; one_ask; sid:1;)",
 				"t:1:53: one_ask: follows no content of the payload",
 				"bad option: one_ask" },
-		{ "alert tcp any any -> any any (one.ask; content:\"a\"; dotprefix; sid:1;)",
-				"t:1:53: dotprefix: follows no sticky buffer",
+		{ "alert tcp any any -> any any (content:\"a\"; dotprefix; sid:1;)",
+				"t:1:44: dotprefix: follows no sticky buffer",
 				"bad option: dotprefix" },
 		{ "alert tcp any any -> any any (one.ask; xor:\"0g\"; content:\"a\"; sid:1;)",
 				"t:1:44: xor: expected pairs of hexadecimal digits",
@@ -574,6 +614,8 @@ main(void)
 		cmocka_unit_test(a_rule_gets_the_direction_of_its_buffers),
 		cmocka_unit_test(a_buffer_named_again_goes_on_unless_it_has_many_values),
 		cmocka_unit_test(a_modifier_moves_the_content_before),
+		cmocka_unit_test(a_relative_match_follows_the_content_that_was_moved),
+		cmocka_unit_test(a_transform_behind_a_content_starts_the_buffer_anew),
 		cmocka_unit_test(the_payload_is_of_packets_or_of_the_stream),
 		cmocka_unit_test(addresses_alone_make_an_ip_only_rule),
 		cmocka_unit_test(eve_gets_what_the_rule_says_of_itself),

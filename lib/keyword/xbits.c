@@ -75,6 +75,7 @@ static struct gz_keyword xbits = {
 	.usage = "xbits:set|unset|toggle|isset|isnotset,<name>,track ip_src|ip_dst|ip_pair[,expire <s>]",
 	.scope = GZ_SCOPE_PACKET,
 	.needs_value = true,
+	.ip_only = true,
 	.parse = xbits_parse,
 	.free = free,
 	.eval = host_bits_test,

@@ -30,6 +30,25 @@ rules_are_numbered_in_the_order_of_judging(void **state)
 }
 
 static void
+bits_are_set_before_they_are_tested(void **state)
+{
+	struct gz_ruleset *rs = toy_rules(
+			"alert ip any any -> any any (flowbits:isset,a; sid:1;)\n"
+			"alert ip any any -> any any (flowbits:isnotset,a; flowbits:set,a; sid:2;)\n"
+			"alert ip any any -> any any (flowbits:unset,a; sid:3;)\n"
+			"alert ip any any -> any any (flowbits:isset,a; flowbits:set,b; sid:4;)\n"
+			"alert ip any any -> any any (flowbits:isset,b; sid:5;)\n"
+			"alert ip any any -> any any (flowbits:set,a; sid:6;)\n");
+	static const uint32_t order[] = { 3, 6, 2, 1, 4, 5 };
+	const struct gz_sig *s;
+	uint32_t i;
+
+	gz_ruleset_foreach(rs, s, i)
+		assert_int_equal(s->sid, order[i]);
+	gz_ruleset_destroy(rs);
+}
+
+static void
 of_two_rules_with_one_sid_the_newer_holds(void **state)
 {
 	struct gz_errors errors = GZ_ERRORS_INIT;
@@ -166,6 +185,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_numbered_in_the_order_of_judging),
+		cmocka_unit_test(bits_are_set_before_they_are_tested),
 		cmocka_unit_test(of_two_rules_with_one_sid_the_newer_holds),
 		cmocka_unit_test(a_refused_rule_leaves_the_others_in_force),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_a_failure),

@@ -64,36 +64,68 @@ count_names(const struct item *v, uint32_t n)
 	return names;
 }
 
-/* The level at which all bits that it tests have been set. */
-static uint32_t
-level_by_tests(const struct gz_sig *s, const uint32_t *set_at)
+/* The levels at which bits have been set: by all, and by rules that do not test that bit themselves. */
+struct set_levels {
+	uint32_t *all, *pure;
+};
+
+static bool
+has_bit(const struct gz_sig *s, uint32_t name, bool sets)
 {
-	uint32_t k, level = 0;
+	uint32_t k;
 
 	for (k = 0; k < s->nb_bits; k++)
-		if (!s->bits[k].sets)
-			level = RTE_MAX(level, set_at[s->bits[k].name] + 1);
+		if (s->bits[k].name == name && s->bits[k].sets == sets)
+			return true;
+	return false;
+}
+
+/* The level at which all bits that it tests have been set. A bit that it sets too does not wait for itself. */
+static uint32_t
+level_by_tests(const struct gz_sig *s, const struct set_levels *at)
+{
+	uint32_t k, name, set_at, level = 0;
+
+	for (k = 0; k < s->nb_bits; k++) {
+		if (s->bits[k].sets)
+			continue;
+		name = s->bits[k].name;
+		set_at = has_bit(s, name, true) ? at->pure[name] : at->all[name];
+		level = RTE_MAX(level, set_at + 1);
+	}
 	return level;
 }
 
+static void
+note_sets(const struct item *v, const struct set_levels *at)
+{
+	uint32_t k, name;
+
+	for (k = 0; k < v->s->nb_bits; k++) {
+		if (!v->s->bits[k].sets)
+			continue;
+		name = v->s->bits[k].name;
+		at->all[name] = RTE_MAX(at->all[name], v->level);
+		if (!has_bit(v->s, name, false))
+			at->pure[name] = RTE_MAX(at->pure[name], v->level);
+	}
+}
+
 static bool
-raise_levels(struct item *v, uint32_t n, uint32_t *set_at)
+raise_levels(struct item *v, uint32_t n, const struct set_levels *at)
 {
 	bool changed = false;
-	uint32_t i, k, level;
+	uint32_t i, level;
 
 	for (i = 0; i < n; i++) {
 		if (v[i].s->nb_bits == 0)
 			continue;
-		level = level_by_tests(v[i].s, set_at);
+		level = level_by_tests(v[i].s, at);
 		if (level > v[i].level) {
 			v[i].level = level;
 			changed = true;
 		}
-		for (k = 0; k < v[i].s->nb_bits; k++)
-			if (v[i].s->bits[k].sets)
-				set_at[v[i].s->bits[k].name] = RTE_MAX(
-						set_at[v[i].s->bits[k].name], v[i].level);
+		note_sets(&v[i], at);
 	}
 	return changed;
 }
@@ -102,18 +134,22 @@ void
 rs_order(struct gz_sig **sigs, uint32_t n)
 {
 	struct item *v = calloc(n + 1, sizeof(*v));
-	uint32_t i, round, *set_at;
+	struct set_levels at;
+	uint32_t i, round, names;
 
 	RTE_VERIFY(v != NULL);
 	for (i = 0; i < n; i++)
 		v[i] = (struct item){ sigs[i], sigs[i]->nb_bits == 0 ? LEVEL_NONE : 0 };
-	set_at = calloc(count_names(v, n) + 1, sizeof(*set_at));
-	RTE_VERIFY(set_at != NULL);
-	for (round = 0; round < ROUNDS_MOST && raise_levels(v, n, set_at); round++)
+	names = count_names(v, n);
+	at.all = calloc(names + 1, sizeof(*at.all));
+	at.pure = calloc(names + 1, sizeof(*at.pure));
+	RTE_VERIFY(at.all != NULL && at.pure != NULL);
+	for (round = 0; round < ROUNDS_MOST && raise_levels(v, n, &at); round++)
 		;
 	qsort(v, n, sizeof(*v), judging_order);
 	for (i = 0; i < n; i++)
 		sigs[i] = v[i].s;
-	free(set_at);
+	free(at.all);
+	free(at.pure);
 	free(v);
 }
