@@ -11,18 +11,14 @@
 #include <netinet/in.h>
 
 enum {
-	MESSAGE_MOST = 65535,
 	OPCODE_LAST = 6, /* DSO: RFC 8490 */
 };
 
-enum {
-	DNS_AWAITED,
-	DNS_DONE,
-};
+static struct gz_proto dns;
 
-static const char *const dns_progress[] = { "awaited", "done", NULL };
+const char *const dns_progress[] = { "awaited", "done", NULL };
 
-static const char *const dns_events[] = {
+const char *const dns_events[DNS_NB_EVENTS] = {
 	[DNS_EVENT_MALFORMED_DATA] = "malformed_data",
 	[DNS_EVENT_NOT_REQUEST] = "not_request",
 	[DNS_EVENT_NOT_RESPONSE] = "not_response",
@@ -35,17 +31,8 @@ static const char *const dns_events[] = {
 	[DNS_EVENT_INVALID_AUTHORITIES] = "invalid_authorities",
 };
 
-struct dns_state {
-	bool lost[2]; /* after a gap: a message's start is still to be found */
-};
-
-struct dns_header {
-	uint16_t id, flags;
-	uint16_t count[DNS_NB_SECTIONS];
-};
-
-static bool
-read_header(struct gz_cursor *c, struct dns_header *h)
+bool
+dns_read_header(struct gz_cursor *c, struct dns_header *h)
 {
 	bool whole = gz_cursor_be16(c, &h->id) && gz_cursor_be16(c, &h->flags);
 
@@ -184,7 +171,7 @@ read_message(struct gz_app *app, enum gz_dir dir, struct gz_span message)
 	struct reading r = { .message = message, .c = gz_cursor(message.p, message.len) };
 	struct dns_header h;
 
-	if (!read_header(&r.c, &h))
+	if (!dns_read_header(&r.c, &h))
 		return true;
 	r.tx = gz_tx_new(app);
 	if (r.tx == NULL)
@@ -192,25 +179,45 @@ read_message(struct gz_app *app, enum gz_dir dir, struct gz_span message)
 	r.x = gz_tx_state(r.tx);
 	r.x->id = h.id;
 	r.x->flags = h.flags;
-	if (dir == GZ_C2S && (h.flags & DNS_QR) != 0)
+	/* neighbours all ask and answer on one port */
+	if (app->proto == &dns && dir == GZ_C2S && dns_is_response(r.x))
 		r.events |= 1u << DNS_EVENT_NOT_REQUEST;
-	if (dir == GZ_S2C && (h.flags & DNS_QR) == 0)
+	if (app->proto == &dns && dir == GZ_S2C && !dns_is_response(r.x))
 		r.events |= 1u << DNS_EVENT_NOT_RESPONSE;
 	if ((h.flags & DNS_Z) != 0)
 		r.events |= 1u << DNS_EVENT_Z_FLAG_SET;
 	if (dns_opcode(r.x) > OPCODE_LAST || dns_opcode(r.x) == 3)
 		r.events |= 1u << DNS_EVENT_INVALID_OPCODE;
 	read_sections(&r, &h);
-	for (uint32_t e = 0; e < RTE_DIM(dns_events); e++)
+	for (uint32_t e = 0; e < DNS_NB_EVENTS; e++)
 		if (r.events >> e & 1)
 			gz_tx_event(r.tx, e);
 	gz_tx_progress(r.tx, dir, DNS_DONE);
-	gz_tx_complete(r.tx, GZ_C2S);
-	gz_tx_complete(r.tx, GZ_S2C);
+	gz_tx_one_way(r.tx, dir);
 	return true;
 }
 
 /* ---- streams and datagrams ---- */
+
+static bool
+is_odd(const struct dns_header *h)
+{
+	return (h->flags >> 11 & 15) > OPCODE_LAST ||
+			((h->flags & DNS_QR) == 0 && (h->flags & 15) != 0);
+}
+
+/** What has an odd header is DNS all the same when its first question is one (RFC 6895 section 3.2). */
+static enum gz_probe
+asks_of_a_class(const struct dns_header *h, struct gz_cursor *c)
+{
+	uint16_t type, class;
+
+	if (h->count[DNS_QUERIES] == 0)
+		return GZ_PROBE_NO;
+	if (!gz_cursor_be16(c, &type) || !gz_cursor_be16(c, &class))
+		return GZ_PROBE_MAYBE;
+	return type != 0 && class != 0 && class < 256 ? GZ_PROBE_SURE : GZ_PROBE_NO;
+}
 
 /** Could a message begin here? The header must make sense, and the first name too. */
 static enum gz_probe
@@ -221,19 +228,18 @@ looks_like(enum gz_dir dir, struct gz_span s)
 	uint64_t events = 0;
 	struct dns_header h;
 
-	if (!read_header(&c, &h))
+	if (!dns_read_header(&c, &h))
 		return GZ_PROBE_MAYBE;
-	if ((h.flags >> 11 & 15) > OPCODE_LAST || h.count[DNS_QUERIES] > 16 ||
-			(h.count[DNS_QUERIES] == 0 && (h.flags & DNS_QR) == 0))
+	if (h.count[DNS_QUERIES] > 16 || (h.count[DNS_QUERIES] == 0 && (h.flags & DNS_QR) == 0))
 		return GZ_PROBE_NO;
-	if ((h.flags & DNS_QR) == 0 && (h.count[DNS_ANSWERS] > 16 || (h.flags & 15) != 0))
+	if ((h.flags & DNS_QR) == 0 && h.count[DNS_ANSWERS] > 16)
 		return GZ_PROBE_NO;
 	if (h.count[DNS_QUERIES] > 0 && dns_unfold(s, &c, name, &events) < 0)
 		return gz_cursor_left(&c) < 256 ? GZ_PROBE_MAYBE : GZ_PROBE_NO;
-	return GZ_PROBE_SURE;
+	return is_odd(&h) ? asks_of_a_class(&h, &c) : GZ_PROBE_SURE;
 }
 
-static enum gz_probe
+enum gz_probe
 dns_probe_udp(enum gz_dir dir, struct gz_span first)
 {
 	enum gz_probe answer = looks_like(dir, first);
@@ -241,7 +247,7 @@ dns_probe_udp(enum gz_dir dir, struct gz_span first)
 	return answer == GZ_PROBE_MAYBE ? GZ_PROBE_NO : answer;
 }
 
-static enum gz_probe
+enum gz_probe
 dns_probe_tcp(enum gz_dir dir, struct gz_span first)
 {
 	uint32_t len;
@@ -293,20 +299,20 @@ dns_parse_tcp(struct gz_app *app, struct gz_input *in)
 	return GZ_PARSE_OK;
 }
 
-static enum gz_parse
+enum gz_parse
 dns_parse(struct gz_app *app, struct gz_input *in)
 {
 	return app->flow->proto == IPPROTO_UDP ? dns_parse_udp(app, in) : dns_parse_tcp(app, in);
 }
 
-static enum gz_parse
+enum gz_parse
 dns_gap(struct gz_app *app, enum gz_dir dir, uint64_t len)
 {
 	((struct dns_state *)app->state)->lost[dir] = true;
 	return GZ_PARSE_OK;
 }
 
-static void
+void
 dns_tx_free(struct gz_app *app, struct gz_tx *tx)
 {
 	struct dns_tx *x = gz_tx_state(tx);
@@ -314,78 +320,6 @@ dns_tx_free(struct gz_app *app, struct gz_tx *tx)
 	gz_bytes_free(app, &x->records);
 	gz_bytes_free(app, &x->store);
 }
-
-/* ---- fields ---- */
-
-static bool
-get_name(struct gz_tx *tx, enum dns_section section, uint32_t index, struct gz_value *v)
-{
-	const struct dns_tx *x = gz_tx_state(tx);
-	struct gz_span name;
-
-	if (index >= x->count[section])
-		return false;
-	name = dns_name(x, dns_record(x, section, index));
-	*v = (struct gz_value){ .p = name.p, .len = name.len, .complete = true };
-	return true;
-}
-
-static bool
-get_query(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
-{
-	return get_name(tx, DNS_QUERIES, index, v);
-}
-
-static bool
-get_answer(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
-{
-	return get_name(tx, DNS_ANSWERS, index, v);
-}
-
-static bool
-get_authority(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
-{
-	return get_name(tx, DNS_AUTHORITIES, index, v);
-}
-
-static bool
-get_additional(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
-{
-	return get_name(tx, DNS_ADDITIONALS, index, v);
-}
-
-enum {
-	BOTH = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI,
-};
-
-static const struct gz_field_row dns_fields[] = {
-	{ .name = "dns.query",
-			.alias = "dns_query",
-			.get = get_query,
-			.help = "the name asked for, in a request",
-			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "dns.queries.rrname",
-			.get = get_query,
-			.help = "the name asked for, in a request or its response",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "dns.answers.rrname",
-			.get = get_answer,
-			.help = "the name of an answer",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "dns.authorities.rrname",
-			.get = get_authority,
-			.help = "the name of an authority",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "dns.additionals.rrname",
-			.get = get_additional,
-			.help = "the name of an additional record",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-};
 
 static struct gz_event_type dns_event = {
 	.reg = { .name = "dns" },
@@ -400,7 +334,7 @@ static struct gz_proto dns = {
 	.ports = "53",
 	.probe = dns_probe_tcp,
 	.probe_udp = dns_probe_udp,
-	.most_pending = MESSAGE_MOST + 2,
+	.most_pending = DNS_MESSAGE_MOST + 2,
 	.state_size = sizeof(struct dns_state),
 	.tx_size = sizeof(struct dns_tx),
 	.parse = dns_parse,
@@ -408,10 +342,11 @@ static struct gz_proto dns = {
 	.tx_free = dns_tx_free,
 	.progress = { dns_progress, dns_progress },
 	.fields = dns_fields,
-	.nb_fields = RTE_DIM(dns_fields),
+	.nb_fields = DNS_NB_FIELDS,
 	.events = dns_events,
-	.nb_events = RTE_DIM(dns_events),
+	.nb_events = DNS_NB_EVENTS,
 	.event = &dns_event,
+	.log_by_sender = true,
 	.log_when = GZ_LOG_C2S | GZ_LOG_S2C,
 	.nb_logs = dns_nb_logs,
 	.log = dns_log,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* DNS in events, version 2 of EVE's format. */
+/* DNS in events, version 3 of EVE's format: a message is an event. */
 
 #include <arpa/inet.h>
 
 #include "dns.h"
+#include "proto_internal.h"
 
-static const char *
-rcode_name(uint8_t rcode, char buf[8])
+const char *
+dns_rcode_name(uint8_t rcode, char buf[8])
 {
 	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
 		"REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE" };
@@ -84,9 +85,8 @@ write_soa(struct gz_json *j, struct gz_span data)
 	gz_json_object_end(j);
 }
 
-/** The strings of a TXT record (RFC 1035 section 3.3.14): the @p index-th. */
-static bool
-txt_part(struct gz_span data, uint32_t index, struct gz_span *part)
+bool
+dns_txt_part(struct gz_span data, uint32_t index, struct gz_span *part)
 {
 	struct gz_cursor c = gz_cursor(data.p, data.len);
 	uint8_t len;
@@ -112,9 +112,9 @@ is_grouped(uint16_t type)
 			type == DNS_TYPE_TXT || type == DNS_TYPE_SRV || type == DNS_TYPE_SSHFP;
 }
 
-/** What a record says: a member @p key of the answer, or, with NULL, of the group's array. */
-static void
-write_data(struct gz_json *j, const char *key, const struct dns_tx *x, const struct dns_record *r)
+void
+dns_write_data(struct gz_json *j, const char *key, const struct dns_tx *x,
+		const struct dns_record *r)
 {
 	struct gz_span data = dns_data(x, r), part;
 
@@ -129,14 +129,14 @@ write_data(struct gz_json *j, const char *key, const struct dns_tx *x, const str
 	else if (r->type == DNS_TYPE_SOA && key != NULL)
 		write_soa(j, data);
 	else if (r->type == DNS_TYPE_TXT && key == NULL)
-		for (uint32_t i = 0; txt_part(data, i, &part); i++)
+		for (uint32_t i = 0; dns_txt_part(data, i, &part); i++)
 			gz_json_bytes(j, NULL, part);
 }
 
 /* ---- records ---- */
 
-static void
-write_head(struct gz_json *j, const struct dns_tx *x, const struct dns_record *r)
+void
+dns_write_head(struct gz_json *j, const struct dns_tx *x, const struct dns_record *r)
 {
 	char buf[8];
 
@@ -151,38 +151,41 @@ write_record(struct gz_json *j, const struct dns_tx *x, const struct dns_record 
 	uint32_t i = 0;
 
 	/* each string of a TXT record counts as a record */
-	if (r->type == DNS_TYPE_TXT && !txt_part(dns_data(x, r), 0, &part))
+	if (r->type == DNS_TYPE_TXT && !dns_txt_part(dns_data(x, r), 0, &part))
 		return;
 	do {
 		gz_json_object(j, NULL);
-		write_head(j, x, r);
+		dns_write_head(j, x, r);
 		gz_json_u64(j, "ttl", r->ttl);
 		if (r->type == DNS_TYPE_TXT)
 			gz_json_bytes(j, "rdata", part);
 		else
-			write_data(j, "rdata", x, r);
+			dns_write_data(j, "rdata", x, r);
 		gz_json_object_end(j);
-	} while (r->type == DNS_TYPE_TXT && txt_part(dns_data(x, r), ++i, &part));
+	} while (r->type == DNS_TYPE_TXT && dns_txt_part(dns_data(x, r), ++i, &part));
 }
 
-static void
-write_section(struct gz_json *j, const char *key, const struct dns_tx *x, enum dns_section section)
+void
+dns_write_section(struct gz_json *j, const char *key, const struct dns_tx *x, enum dns_section s)
 {
-	if (x->count[section] == 0)
-		return;
-	gz_json_array(j, key);
-	for (uint32_t i = 0; i < x->count[section]; i++) {
-		const struct dns_record *r = dns_record(x, section, i);
+	bool open = false;
 
-		if (r->type != DNS_TYPE_OPT)
-			write_record(j, x, r);
+	for (uint32_t i = 0; i < x->count[s]; i++) {
+		const struct dns_record *r = dns_record(x, s, i);
+
+		if (r->type == DNS_TYPE_OPT)
+			continue;
+		if (!open)
+			gz_json_array(j, key);
+		open = true;
+		write_record(j, x, r);
 	}
-	gz_json_array_end(j);
+	if (open)
+		gz_json_array_end(j);
 }
 
-/** The answers' data by their type, each type once. */
-static void
-write_groups(struct gz_json *j, const struct dns_tx *x)
+void
+dns_write_groups(struct gz_json *j, const struct dns_tx *x)
 {
 	static const uint16_t groups[] = { DNS_TYPE_A, DNS_TYPE_AAAA, DNS_TYPE_CNAME, DNS_TYPE_NS,
 		DNS_TYPE_MX, DNS_TYPE_PTR, DNS_TYPE_TXT, DNS_TYPE_NULL, DNS_TYPE_SRV,
@@ -206,7 +209,7 @@ write_groups(struct gz_json *j, const struct dns_tx *x)
 			if (!open)
 				gz_json_array(j, dns_type_name(r->type, buf));
 			open = true;
-			write_data(j, NULL, x, r);
+			dns_write_data(j, NULL, x, r);
 		}
 		if (open)
 			gz_json_array_end(j);
@@ -216,51 +219,59 @@ write_groups(struct gz_json *j, const struct dns_tx *x)
 
 /* ---- messages ---- */
 
-static void
-write_query(struct gz_json *j, const struct gz_tx *tx, uint32_t index)
-{
-	const struct dns_tx *x = gz_tx_state(tx);
-
-	gz_json_str(j, "type", "query");
-	gz_json_u64(j, "id", x->id);
-	if (index < x->count[DNS_QUERIES])
-		write_head(j, x, dns_record(x, DNS_QUERIES, index));
-	gz_json_u64(j, "tx_id", tx->id);
-	if ((x->flags & DNS_Z) != 0)
-		gz_json_bool(j, "z", true);
-	gz_json_u64(j, "opcode", dns_opcode(x));
-}
-
-static void
-write_answer(struct gz_json *j, const struct dns_tx *x)
+void
+dns_write_flags(struct gz_json *j, const struct dns_tx *x)
 {
 	static const struct {
 		uint16_t flag;
 		const char *name;
 	} flags[] = { { DNS_QR, "qr" }, { DNS_AA, "aa" }, { DNS_TC, "tc" }, { DNS_RD, "rd" },
 		{ DNS_RA, "ra" }, { DNS_Z, "z" } };
-	char buf[8];
 
-	gz_json_u64(j, "version", 2);
-	gz_json_str(j, "type", "answer");
-	gz_json_u64(j, "id", x->id);
 	gz_json_fmt(j, "flags", "%x", x->flags);
 	for (uint32_t i = 0; i < RTE_DIM(flags); i++)
 		if ((x->flags & flags[i].flag) != 0)
 			gz_json_bool(j, flags[i].name, true);
+}
+
+static void
+write_queries(struct gz_json *j, const struct dns_tx *x)
+{
+	if (x->count[DNS_QUERIES] == 0)
+		return;
+	gz_json_array(j, "queries");
+	for (uint32_t i = 0; i < x->count[DNS_QUERIES]; i++) {
+		gz_json_object(j, NULL);
+		dns_write_head(j, x, dns_record(x, DNS_QUERIES, i));
+		gz_json_object_end(j);
+	}
+	gz_json_array_end(j);
+}
+
+static void
+write_message(struct gz_json *j, const struct gz_tx *tx)
+{
+	const struct dns_tx *x = gz_tx_state(tx);
+	char buf[8];
+
+	gz_json_u64(j, "version", 3);
+	gz_json_str(j, "type", dns_is_response(x) ? "response" : "request");
+	gz_json_u64(j, "tx_id", tx->id);
+	gz_json_u64(j, "id", x->id);
+	dns_write_flags(j, x);
 	gz_json_u64(j, "opcode", dns_opcode(x));
-	if (x->count[DNS_QUERIES] > 0)
-		write_head(j, x, dns_record(x, DNS_QUERIES, 0));
-	gz_json_str(j, "rcode", rcode_name(x->flags & 15, buf));
-	write_section(j, "answers", x, DNS_ANSWERS);
-	write_groups(j, x);
-	write_section(j, "authorities", x, DNS_AUTHORITIES);
+	gz_json_str(j, "rcode", dns_rcode_name(dns_rcode(x), buf));
+	write_queries(j, x);
+	dns_write_section(j, "answers", x, DNS_ANSWERS);
+	dns_write_groups(j, x);
+	dns_write_section(j, "authorities", x, DNS_AUTHORITIES);
+	dns_write_section(j, "additionals", x, DNS_ADDITIONALS);
 }
 
 static bool
-is_response(const struct gz_tx *tx)
+is_v2(const struct gz_tx *tx)
 {
-	return (((const struct dns_tx *)gz_tx_state(tx))->flags & DNS_QR) != 0;
+	return tx->app->ctx->dns_version == 2;
 }
 
 uint32_t
@@ -268,37 +279,19 @@ dns_nb_logs(const struct gz_tx *tx, uint8_t when)
 {
 	const struct dns_tx *x = gz_tx_state(tx);
 
-	if (when == GZ_LOG_ALERT)
-		return 1;
-	if (is_response(tx))
-		return when == GZ_LOG_S2C;
-	return when == GZ_LOG_C2S ? x->count[DNS_QUERIES] : 0;
+	if (is_v2(tx))
+		return dns_v2_nb_logs(tx, when);
+	return when == GZ_LOG_ALERT || when == (dns_is_response(x) ? GZ_LOG_S2C : GZ_LOG_C2S);
 }
 
 void
 dns_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 {
-	const struct dns_tx *x = gz_tx_state(tx);
-
-	gz_json_object(j, "dns");
-	if (when != GZ_LOG_ALERT && is_response(tx)) {
-		write_answer(j, x);
-	} else if (when != GZ_LOG_ALERT) {
-		gz_json_u64(j, "version", 2);
-		write_query(j, tx, index);
-	} else if (is_response(tx)) {
-		gz_json_u64(j, "version", 2);
-		gz_json_object(j, "answer");
-		write_answer(j, x);
-		gz_json_object_end(j);
-	} else {
-		gz_json_array(j, "query");
-		for (uint32_t i = 0; i < x->count[DNS_QUERIES]; i++) {
-			gz_json_object(j, NULL);
-			write_query(j, tx, i);
-			gz_json_object_end(j);
-		}
-		gz_json_array_end(j);
+	if (is_v2(tx)) {
+		dns_v2_log(tx, when, index, j);
+		return;
 	}
+	gz_json_object(j, "dns");
+	write_message(j, tx);
 	gz_json_object_end(j);
 }

@@ -25,8 +25,9 @@ a_question_and_its_answer_are_told(void **state)
 	feeder_say(&f, GZ_S2C, gz_span(answer, ANSWER));
 	feeder_end(&f);
 	assert_non_null(strstr(f.events,
-			"\"dns\":{\"version\":2,\"type\":\"query\",\"id\":7,\"rrname\":\"www.example.com\","
-			"\"rrtype\":\"A\",\"tx_id\":0,\"opcode\":0}"));
+			"\"dns\":{\"version\":3,\"type\":\"request\",\"tx_id\":0,\"id\":7,"
+			"\"flags\":\"100\",\"rd\":true,\"opcode\":0,\"rcode\":\"NOERROR\","
+			"\"queries\":[{\"rrname\":\"www.example.com\",\"rrtype\":\"A\"}]}"));
 	assert_non_null(strstr(f.events, "\"flags\":\"8180\",\"qr\":true,\"rd\":true,\"ra\":true"));
 	assert_non_null(strstr(f.events,
 			"{\"rrname\":\"www.example.com\",\"rrtype\":\"CNAME\",\"ttl\":60,"
@@ -67,7 +68,7 @@ messages_in_a_stream_are_the_same_however_they_are_cut(void **state)
 	char *whole = over_tcp(0);
 
 	assert_non_null(strstr(whole, "\"tx_id\":1"));
-	assert_non_null(strstr(whole, "\"type\":\"answer\""));
+	assert_non_null(strstr(whole, "\"type\":\"response\""));
 	for (uint32_t piece = 1; piece < 80; piece++) {
 		char *cut = over_tcp(piece);
 
@@ -122,6 +123,15 @@ a_name_of_too_many_bytes_is_cut(void **state)
 static uint32_t queries;
 
 static void
+count_changes(struct feeder *f, enum gz_dir dir)
+{
+	struct gz_tx *tx = f->flow.app != NULL ? TAILQ_FIRST(&f->flow.app->txs) : NULL;
+
+	if (tx != NULL)
+		queries += tx->changed[GZ_C2S] + tx->changed[GZ_S2C];
+}
+
+static void
 count_queries(struct feeder *f, enum gz_dir dir)
 {
 	struct gz_tx *tx = f->flow.app != NULL ? TAILQ_FIRST(&f->flow.app->txs) : NULL;
@@ -129,6 +139,61 @@ count_queries(struct feeder *f, enum gz_dir dir)
 
 	for (uint32_t i = 0; tx != NULL && feeder_tx_value(tx, "dns.query", GZ_C2S, i, &v); i++)
 		queries += v.len;
+}
+
+static uint64_t number;
+
+static void
+take_opcode(struct feeder *f, enum gz_dir dir)
+{
+	struct gz_tx *tx = f->flow.app != NULL ? TAILQ_FIRST(&f->flow.app->txs) : NULL;
+	const struct gz_field *field = gz_field_find("dns.opcode");
+
+	if (tx != NULL)
+		assert_true(field->rows[0].row->get_number(tx, dir, 0, &number));
+}
+
+static void
+an_opcode_that_nobody_knows_is_seen(void **state)
+{
+	static const char odd[] = "\0\7\x49\0\0\1\0\0\0\0\0\0" QUESTION;
+	struct feeder f;
+
+	number = 0;
+	feeder_init(&f, IPPROTO_UDP, 53);
+	f.look = take_opcode;
+	feeder_say(&f, GZ_C2S, gz_span(odd, sizeof(odd) - 1));
+	assert_int_equal(number, 9);
+	feeder_fini(&f);
+}
+
+static void
+a_message_is_judged_in_its_own_direction_only(void **state)
+{
+	struct feeder f;
+
+	queries = 0;
+	feeder_init(&f, IPPROTO_UDP, 53);
+	f.look = count_changes;
+	feeder_say(&f, GZ_C2S, gz_span(query, QUERY));
+	feeder_say(&f, GZ_S2C, gz_span(answer, ANSWER));
+	assert_int_equal(queries, 2);
+	feeder_fini(&f);
+}
+
+static void
+neighbours_are_told_with_types_in_lower_case(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_UDP, 5355);
+	feeder_say(&f, GZ_C2S, gz_span(query, QUERY));
+	feeder_say(&f, GZ_S2C, gz_span(answer, ANSWER));
+	feeder_end(&f);
+	assert_non_null(strstr(f.events,
+			"\"queries\":[{\"rrname\":\"www.example.com\",\"rrtype\":\"a\"}]"));
+	assert_non_null(strstr(f.events, "\"rrtype\":\"a\",\"ttl\":60,\"a\":\"1.2.3.4\""));
+	feeder_fini(&f);
 }
 
 static void
@@ -170,6 +235,9 @@ main(void)
 		cmocka_unit_test(what_is_odd_is_told),
 		cmocka_unit_test(a_name_of_too_many_bytes_is_cut),
 		cmocka_unit_test(every_question_of_a_message_is_a_value),
+		cmocka_unit_test(an_opcode_that_nobody_knows_is_seen),
+		cmocka_unit_test(a_message_is_judged_in_its_own_direction_only),
+		cmocka_unit_test(neighbours_are_told_with_types_in_lower_case),
 		cmocka_unit_test(bytes_lost_in_a_stream_are_passed_over),
 	};
 

@@ -124,6 +124,14 @@ gz_tx_changed(struct gz_tx *tx, enum gz_dir dir)
 {
 	tx->changed[dir] = true;
 }
+/** All of it is there, in @p dir; the other direction has no part in it and is not judged. */
+static inline void
+gz_tx_one_way(struct gz_tx *tx, enum gz_dir dir)
+{
+	tx->complete[GZ_C2S] = true;
+	tx->complete[GZ_S2C] = true;
+	tx->changed[dir] = true;
+}
 /** Note that something was odd, by its index in gz_proto.events. */
 void gz_tx_event(struct gz_tx *tx, uint32_t event);
 /**

@@ -100,6 +100,7 @@ struct gz_proto {
 	struct gz_event_type
 			*event; /* kind of event that its transactions are logged as; NULL: none */
 	uint8_t log_when; /* GZ_LOG_* */
+	bool log_by_sender; /* at GZ_LOG_S2C the server is the event's source */
 	/** How many events @p tx is worth at @p when; NULL: one. */
 	uint32_t (*nb_logs)(const struct gz_tx *tx, uint8_t when);
 	/** Write the members of the @p index-th ("http": {…}); for alerts that of index 0. */

@@ -20,6 +20,8 @@ static struct gz_setting app_settings[] = {
 	{ "app.file-hash", GZ_SETTING_WORD, "auto", .words = hash_words,
 			.help = "digest that fileinfo events tell of each file; auto: sha256 while a "
 				"rule is about files" },
+	{ "dns.eve-version", GZ_SETTING_UINT, "3", .min = 2, .max = 3,
+			.help = "layout of dns in events: 3 as Suricata 8 writes it, 2 as 7 did" },
 	{ "app.disabled", GZ_SETTING_STRINGS,
 			.help = "protocols that are neither recognised nor parsed" },
 };
@@ -39,6 +41,7 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 	c->hashes_told = c->hash_by_rules ? GZ_HASH_SHA256 : i == 1 ? 0 : 1u << (i - 2);
 	c->hashes = c->hashes_told;
 	c->bodies = true;
+	c->dns_version = (uint8_t)gz_conf_uint(conf, "dns.eve-version");
 	for (i = 0; i < gz_conf_strings(conf, "app.disabled"); i++) {
 		p = gz_proto_find(gz_conf_strings_at(conf, "app.disabled", i));
 		if (p != NULL)

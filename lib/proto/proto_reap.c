@@ -137,6 +137,8 @@ log_once(const struct proto_teller *t, struct gz_tx *tx, uint8_t when)
 		if (e == NULL)
 			return;
 		gz_flow_event(e, t->app->flow, t->pkt);
+		if (when == GZ_LOG_S2C && p->log_by_sender)
+			proto_event_turn(e, t->app->flow);
 		e->tx_id = tx->id;
 		p->log(tx, when, i, gz_event_json(t->ring));
 		gz_event_commit(t->ring);

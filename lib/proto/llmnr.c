@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* Link-Local Multicast Name Resolution (RFC 4795): messages of DNS among neighbours. */
+
+#include "dns.h"
+
+enum {
+	BOTH = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI,
+};
+
+static const struct gz_field_row llmnr_fields[] = {
+	{ .name = "llmnr.queries.rrname",
+			.get = dns_get_query,
+			.help = "the name asked for",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "llmnr.answers.rrname",
+			.get = dns_get_answer,
+			.help = "the name of an answer",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "llmnr.authorities.rrname",
+			.get = dns_get_authority,
+			.help = "the name of an authority",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "llmnr.additionals.rrname",
+			.get = dns_get_additional,
+			.help = "the name of an additional record",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+	{ .name = "llmnr.response.rrname",
+			.get = dns_get_response_name,
+			.help = "any name in a response, also in its records' data",
+			.flags = BOTH,
+			.progress = { DNS_DONE, DNS_DONE } },
+};
+
+static struct gz_event_type llmnr_event = {
+	.reg = { .name = "llmnr" },
+	.help = "questions to neighbours and their answers",
+};
+GZ_REGISTER(gz_event_types, llmnr_event)
+
+static void
+llmnr_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
+{
+	dns_local_log(tx, "llmnr", j);
+}
+
+static struct gz_proto llmnr = {
+	.reg = { .name = "llmnr" },
+	.help = "Link-Local Multicast Name Resolution (RFC 4795)",
+	.l4 = GZ_L4_TCP | GZ_L4_UDP,
+	.ports = "5355",
+	.probe = dns_probe_tcp,
+	.probe_udp = dns_probe_udp,
+	.most_pending = DNS_MESSAGE_MOST + 2,
+	.state_size = sizeof(struct dns_state),
+	.tx_size = sizeof(struct dns_tx),
+	.parse = dns_parse,
+	.gap = dns_gap,
+	.tx_free = dns_tx_free,
+	.progress = { dns_progress, dns_progress },
+	.fields = llmnr_fields,
+	.nb_fields = RTE_DIM(llmnr_fields),
+	.events = dns_events,
+	.nb_events = DNS_NB_EVENTS,
+	.event = &llmnr_event,
+	.log_when = GZ_LOG_C2S | GZ_LOG_S2C,
+	.log_by_sender = true,
+	.nb_logs = dns_local_nb_logs,
+	.log = llmnr_log,
+};
+GZ_PROTO_REGISTER(llmnr)
