@@ -198,11 +198,13 @@ print_shows(struct gz_control *c, const struct words *shows)
 	char line[256];
 	size_t len;
 	struct gz_out *out;
+	const char *text;
 
 	for (uint32_t i = 0; i < shows->n; i++) {
 		snprintf(line, sizeof(line), "show %s", shows->v[i]);
 		gz_shell_line(c, line, &out);
-		fputs(gz_out_finish(out, &len), stdout);
+		text = gz_out_finish(out, &len);
+		fwrite(text, 1, len, stdout);
 		gz_out_destroy(out);
 	}
 }

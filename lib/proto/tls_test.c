@@ -22,6 +22,7 @@ connect_12(uint32_t piece, uint16_t port)
 static void
 assert_told(const char *events, const char *what)
 {
+	assert_non_null(events);
 	if (strstr(events, what) == NULL)
 		fail_msg("no %s in %s", what, events);
 }
