@@ -9,6 +9,7 @@
 
 #include "gz_control.h"
 #include "gz_policy.h"
+#include "gz_shell.h"
 
 #include "sub.h"
 
@@ -142,8 +143,10 @@ check_conf(const struct gz_conf *conf, bool is_appliance, struct gz_errors *erro
 
 	if (policy != NULL)
 		gz_policy_destroy(policy);
-	if (is_appliance)
-		gz_ports_check(conf, errors);
+	if (!is_appliance)
+		return;
+	gz_ports_check(conf, errors);
+	gz_shell_check(conf, errors);
 }
 
 static void

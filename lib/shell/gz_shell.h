@@ -95,6 +95,8 @@ const char *gz_shell_text(const struct gz_shell_call *c, const char *name);
  */
 int gz_shell_on_control(struct gz_shell_call *c, int (*fn)(void *arg), void *arg);
 
+/** Do the settings shell.* fit together? What does not is told in @p errors. */
+bool gz_shell_check(const struct gz_conf *conf, struct gz_errors *errors);
 /**
  * Listen as the settings shell.* say. Problems are told in @p errors.
  *

@@ -114,3 +114,14 @@ gz_shell_conf_free(struct gz_shell_conf *s)
 	free(s->password_hash);
 	s->password_hash = NULL;
 }
+
+bool
+gz_shell_check(const struct gz_conf *conf, struct gz_errors *errors)
+{
+	struct gz_shell_conf s;
+
+	if (gz_shell_conf_read(conf, &s, errors) < 0)
+		return false;
+	gz_shell_conf_free(&s);
+	return true;
+}
