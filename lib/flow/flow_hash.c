@@ -13,6 +13,8 @@
 #include <rte_branch_prediction.h>
 #include <rte_debug.h>
 
+#include "gz_cursor.h"
+
 #include "flow_internal.h"
 
 enum {
@@ -85,6 +87,17 @@ has_flow(const struct gz_pkt *p)
 	return (p->flags & KINDS) != 0 || p->proto == PROTO_ESP;
 }
 
+/** IPsec's conversations are told apart by their parameter index (RFC 4303): one for each direction. */
+static void
+esp_ends(const struct gz_pkt *p, struct flow_key *k)
+{
+	struct gz_cursor c = gz_cursor(p->data, p->len);
+
+	if (!gz_cursor_skip(&c, p->l4_off) || !gz_cursor_be16(&c, &k->port[0]) ||
+			!gz_cursor_be16(&c, &k->port[1]))
+		k->port[0] = k->port[1] = 0;
+}
+
 static void
 own_ends(const struct gz_pkt *p, struct flow_key *k)
 {
@@ -100,6 +113,8 @@ own_ends(const struct gz_pkt *p, struct flow_key *k)
 		answer = flow_icmp_answer(p->proto, p->icmp_type);
 		k->port[0] = p->icmp_type;
 		k->port[1] = answer < 0 ? UINT16_MAX : (uint16_t)answer;
+	} else if (unlikely(k->proto == PROTO_ESP)) {
+		esp_ends(p, k);
 	}
 }
 

@@ -275,6 +275,28 @@ an_icmp_error_with_a_cut_quotation_does_not_read_beyond_it(void **state)
 }
 
 static void
+ipsec_is_told_apart_by_its_parameter_index(void **state)
+{
+	uint8_t one[8] = { 0, 0, 0, 123 }, two[8] = { 0, 0, 1, 65 };
+	struct gz_pkt p = packet(IPPROTO_ESP, 1, 0, 2, 0), other = p, again = p, cut = p;
+	struct bench b;
+
+	bench_open(&b);
+	bench_start(&b);
+	p.data = again.data = one;
+	other.data = two;
+	cut.data = one;
+	p.len = other.len = again.len = 8;
+	cut.len = 3;
+	find(&b, &p);
+	assert_ptr_equal(find(&b, &again), p.flow);
+	assert_ptr_not_equal(find(&b, &other), p.flow);
+	assert_int_equal(other.flow->port[0] << 16 | other.flow->port[1], 321);
+	assert_ptr_not_equal(find(&b, &cut), p.flow);
+	bench_close(&b);
+}
+
+static void
 what_is_no_conversation_has_no_flow(void **state)
 {
 	static const uint32_t flags[] = { GZ_PKT_FRAGMENT, GZ_PKT_BAD, GZ_PKT_BAD_L4_SUM,
@@ -398,6 +420,7 @@ main(void)
 		cmocka_unit_test(an_echo_and_its_reply_are_one_flow),
 		cmocka_unit_test(an_icmp_error_belongs_to_the_flow_that_it_quotes),
 		cmocka_unit_test(an_icmp_error_with_a_cut_quotation_does_not_read_beyond_it),
+		cmocka_unit_test(ipsec_is_told_apart_by_its_parameter_index),
 		cmocka_unit_test(what_is_no_conversation_has_no_flow),
 		cmocka_unit_test(a_burst_stops_before_a_packet_that_ends_a_flow_in_hand),
 		cmocka_unit_test(a_burst_of_many_finds_each_its_own),

@@ -214,6 +214,10 @@ static int
 wrong_ack(const struct tcp_seg *s)
 {
 	const struct gz_tcp_conn *c = s->c;
+	const struct tcp_syn *y = tcp_syn_acked(s->c, half_index(s, s->to), s->ack, 0);
+
+	if (c->state == TCP_SYN_SENT && y != NULL && !tcp_timestamp_answers(s, y))
+		return GZ_TCP_EVENT_PKT_INVALID_TIMESTAMP;
 
 	if (c->state != TCP_SYN_RECV)
 		return NO_EVENT;

@@ -121,6 +121,8 @@ void tcp_take_timestamp(struct tcp_seg *s);
 
 /* tcp_rst.c */
 void tcp_rst(struct gz_tcp *t, struct tcp_seg *s);
+/** Could who got the SYN @p y have sent this timestamp? */
+bool tcp_timestamp_answers(const struct tcp_seg *s, const struct tcp_syn *y);
 
 /* tcp_close.c */
 /** @return false: what it carries contradicts a FIN; settled. */

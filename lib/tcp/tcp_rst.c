@@ -11,9 +11,23 @@
 
 #include "tcp_internal.h"
 
+enum {
+	SYN_TICKS = 120 * 1000, /* of a timestamp's clock, while a SYN is repeated */
+};
+
+/** Could who got the SYN @p y have sent this timestamp? */
+bool
+tcp_timestamp_answers(const struct tcp_seg *s, const struct tcp_syn *y)
+{
+	if (!s->o.has_ts)
+		return true;
+	return (y->flags & SYN_HAS_TS) != 0 &&
+			(s->o.tsecr == 0 || y->tsval - s->o.tsecr <= SYN_TICKS);
+}
+
 /** In SYN_SENT a stack believes a reset only if it acknowledges the SYN, with its timestamp. */
 static bool
-answers_syn(struct tcp_seg *s)
+answers_syn(struct gz_tcp *t, struct tcp_seg *s)
 {
 	const struct tcp_syn *y;
 
@@ -22,8 +36,10 @@ answers_syn(struct tcp_seg *s)
 	y = tcp_syn_acked(s->c, (uint32_t)(s->to - s->c->half), s->ack, (uint32_t)s->to->off);
 	if (y == NULL)
 		return false;
-	return !s->o.has_ts || s->o.tsecr == 0 || (y->flags & SYN_HAS_TS) == 0 ||
-			s->o.tsecr == y->tsval;
+	if (tcp_timestamp_answers(s, y))
+		return true;
+	tcp_note(t, GZ_TCP_EVENT_PKT_INVALID_TIMESTAMP);
+	return false;
 }
 
 /** Before the handshake's end the sender of a SYN may take it back. */
@@ -38,12 +54,12 @@ takes_syn_back(struct tcp_seg *s)
 }
 
 static bool
-may_be_taken(struct tcp_seg *s)
+may_be_taken(struct gz_tcp *t, struct tcp_seg *s)
 {
 	const struct tcp_half *h = s->from;
 
 	if ((s->c->flags & CONN_RESOLVED) == 0)
-		return s->from == &s->c->half[0] ? takes_syn_back(s) : answers_syn(s);
+		return s->from == &s->c->half[0] ? takes_syn_back(s) : answers_syn(t, s);
 	if ((s->c->flags & CONN_ASYNC) != 0 || (h->flags & HALF_UNSURE) != 0)
 		return true;
 	return !tcp_before(s->seq, h->acked) && !tcp_after(s->seq, h->seen);
@@ -74,7 +90,7 @@ tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 	bool reaches = s->p->ttl >= RTE_MIN(s->from->ttl, (uint8_t)TTL_SHORT);
 
 	TCP_COUNT(TCP_STAT_RST, 1);
-	if (norm == NORM_RESET && may_be_taken(s) && reaches) {
+	if (norm == NORM_RESET && may_be_taken(t, s) && reaches) {
 		s->from->flags |= HALF_RST;
 		tcp_set_state(s, TCP_CLOSED);
 		return;
@@ -82,7 +98,9 @@ tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 	if (t->norm[norm] == MODE_OFF)
 		return;
 	TCP_COUNT(TCP_STAT_NORM + norm, 1);
-	if (norm == NORM_RESET && !is_stale(s))
+	if (norm == NORM_SIGNATURE)
+		tcp_note(t, GZ_TCP_EVENT_SUSPECTED_RST_INJECT);
+	else if (!is_stale(s))
 		tcp_note(t, GZ_TCP_EVENT_RST_INVALID_ACK);
 	if (t->norm[norm] == MODE_ENFORCE)
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_INVALID);

@@ -166,7 +166,8 @@ fill_event(struct gz_event *e, const struct gz_flow *f)
 	e->dst = f->addr[GZ_S2C];
 	e->proto = f->proto;
 	e->has_icmp = f->proto == IPPROTO_ICMP || f->proto == IPPROTO_ICMPV6;
-	e->has_ports = !e->has_icmp && (f->port[0] != 0 || f->port[1] != 0);
+	e->has_ports = !e->has_icmp && f->proto != IPPROTO_ESP &&
+			(f->port[0] != 0 || f->port[1] != 0);
 	e->sport = f->port[GZ_C2S];
 	e->dport = f->port[GZ_S2C];
 	e->icmp_type = (uint8_t)f->port[GZ_C2S];
@@ -184,6 +185,8 @@ post_flow(struct gz_worker *w, const struct gz_flow *f, enum gz_flow_end why, co
 	fill_event(e, f);
 	e->time_us = RTE_MAX(w->now_us, f->last_us);
 	j = gz_event_json(w->ring);
+	if (f->proto == IPPROTO_ESP)
+		gz_json_u64(j, "spi", (uint64_t)f->port[0] << 16 | f->port[1]);
 	tell_app(j, f);
 	tell_flow(j, f, why);
 	if (f->proto == IPPROTO_TCP)
