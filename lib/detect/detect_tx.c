@@ -26,6 +26,7 @@ struct judge {
 	const struct rs_app *app;
 	struct gz_tx_detect *m;
 	struct detect_who who;
+	bool directed; /* only rules that name this direction: the others were asked in the other one */
 };
 
 void
@@ -235,7 +236,8 @@ tx_rule(struct judge *g, const struct rs_rule *r, uint32_t *mask)
 {
 	enum detect_answer answer, all = DETECT_YES;
 	uint32_t i;
-
+	if (g->directed && !(r->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT)))
+		return DETECT_LATER;
 	if (!(*mask & DETECT_HEADER) && !detect_header(g->d, r, &g->who))
 		return DETECT_NO;
 	*mask |= DETECT_HEADER;
@@ -290,9 +292,9 @@ confirm(struct judge *g)
 }
 
 static void
-judge_tx(struct gz_detect *d, struct gz_pkt *p, struct gz_tx *tx, enum gz_dir dir)
+judge_tx(struct gz_detect *d, struct gz_pkt *p, struct gz_tx *tx, enum gz_dir dir, bool directed)
 {
-	struct judge g = { .d = d, .tx = tx, .dir = dir };
+	struct judge g = { .d = d, .tx = tx, .dir = dir, .directed = directed };
 
 	g.app = d->rs->app[2 * tx->proto->reg.id + dir];
 	if (g.app == NULL || tx->detect[dir] == &through)
@@ -317,18 +319,17 @@ judge_tx(struct gz_detect *d, struct gz_pkt *p, struct gz_tx *tx, enum gz_dir di
 enum gz_verdict
 gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir)
 {
+	enum gz_dir other = gz_dir_other(dir);
 	struct gz_app *app = p->flow->app;
 	struct gz_tx *tx;
-	uint32_t i;
 
 	if (app == NULL)
 		return detect_verdict(d, p);
 	TAILQ_FOREACH(tx, &app->txs, link) {
-		for (i = 0; i < 2; i++) {
-			if (tx->changed[dir])
-				judge_tx(d, p, tx, dir);
-			dir = gz_dir_other(dir);
-		}
+		if (tx->changed[dir])
+			judge_tx(d, p, tx, dir, false);
+		if (tx->changed[other])
+			judge_tx(d, p, tx, other, tx->changed[dir]);
 	}
 	d->chunk = NULL;
 	return detect_verdict(d, p);

@@ -158,7 +158,8 @@ gz_ruleset_build(const struct gz_ruleset_opts *opts, const struct gz_ruleset *be
 	int ret;
 
 	*report = (struct gz_ruleset_report){ 0 };
-	ret = rs_load(opts, &load, errors);	rs_load_unite(&load, errors);
+	ret = rs_load(opts, &load, errors);
+	rs_load_unite(&load, errors);
 	rs_order(load.v, load.n);
 	/* One that cannot be made is a cache that does not hold anything. */
 	if (opts->cache_dir != NULL)

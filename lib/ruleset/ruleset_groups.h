@@ -19,7 +19,8 @@ enum {
 	RS_NEAR = 2, /* such that must end within the first bytes: so many are searched, no more */
 	RS_SETS = 3,
 
-	RS_LITERAL_MOST = 8, /* bytes of a long content that are searched for: Hyperscan's own step */
+	RS_LITERAL_MOST =
+			8, /* bytes of a long content that are searched for: Hyperscan's own step */
 	RS_NEAR_MOST = 512, /* bytes: how far "near" may reach */
 	RS_BUFFERS = 31, /* buffers of one rule */
 	RS_SCANS = 256, /* fields of a protocol and direction that are searched */

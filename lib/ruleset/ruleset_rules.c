@@ -63,7 +63,7 @@ buffer_flags(const struct gz_sig_buffer *b)
 		flags |= RS_BUFFER_NEEDS_END;
 	for (m = b->first; m != NULL; m = m->next, n++) {
 		c = gz_match_content(m);
-		if ((m->flags & GZ_MATCH_NEGATED) || m->kw->needs_end ||
+		if ((m->flags & (GZ_MATCH_NEGATED | GZ_MATCH_NEEDS_END)) || m->kw->needs_end ||
 				(c != NULL && (c->flags & (GZ_CONTENT_NEGATED | GZ_CONTENT_ENDSWITH))))
 			flags |= RS_BUFFER_NEEDS_END;
 	}
