@@ -38,6 +38,7 @@ struct gz_control {
 	struct gz_worker *worker[GZ_WORKERS_MOST];
 	uint32_t nb_workers;
 	struct gz_stat_block *stat;
+	struct gz_stat_block *drain_stat; /* of the thread that hands events to writers */
 
 	struct gz_names *names;
 	struct gz_ruleset_report rules_report; /* of the set in force */

@@ -57,6 +57,7 @@ drain_loop(void *arg)
 	uint64_t interval_ms = gz_conf_ms(c->conf, "eve.stats-interval");
 	uint64_t due_ms = interval_ms > 0 ? gz_clock_mono_ms() + interval_ms : UINT64_MAX;
 
+	gz_stat_block_use(c->drain_stat);
 	setpriority(PRIO_PROCESS, (id_t)gettid(), DRAIN_NICE);
 	while (!atomic_load(&c->drain_stop)) {
 		if (gz_clock_mono_ms() >= due_ms) {
@@ -76,10 +77,16 @@ drain_loop(void *arg)
 int
 control_drain_start(struct gz_control *c)
 {
-	int ret = pthread_create(&c->drain_thread, NULL, drain_loop, c);
+	int ret;
 
-	if (ret != 0)
+	c->drain_stat = gz_stat_block_create("events");
+	if (c->drain_stat == NULL)
+		return -ENOMEM;
+	ret = pthread_create(&c->drain_thread, NULL, drain_loop, c);
+	if (ret != 0) {
+		gz_stat_block_destroy(c->drain_stat);
 		return -ret;
+	}
 	pthread_setname_np(c->drain_thread, "gauze-events");
 	c->draining = true;
 	return 0;
@@ -91,6 +98,7 @@ control_drain_stop(struct gz_control *c)
 	if (c->draining) {
 		atomic_store(&c->drain_stop, true);
 		pthread_join(c->drain_thread, NULL);
+		gz_stat_block_destroy(c->drain_stat);
 		c->draining = false;
 	}
 	while (control_drain(c) > 0)
