@@ -87,6 +87,13 @@ a_transform_makes_of_bytes_what_its_name_says(void **state)
 		{ "url_decode", "", GZ_SPAN("%%41"), GZ_SPAN("%A") },
 		{ "xor", "20", GZ_SPAN("aBc"), GZ_SPAN("AbC") },
 		{ "xor", "0020", GZ_SPAN("aBcD"), GZ_SPAN("abcd") },
+		{ "xor", "offset 1,20", GZ_SPAN("aBc"), GZ_SPAN("abC") },
+		{ "xor", "offset 2,extract 2 0",
+				GZ_SPAN("\x20\x01"
+					"ABCD"),
+				GZ_SPAN("\x20\x01"
+					"aCcE") },
+		{ "xor", "extract 4 3", GZ_SPAN("abcd"), GZ_SPAN("abcd") },
 		{ "pcrexform", "id=([0-9]+)", GZ_SPAN("x&id=42&y"), GZ_SPAN("42") },
 		{ "pcrexform", "id=([0-9]+)", GZ_SPAN("none"), GZ_SPAN("none") },
 		{ "to_md5", "", GZ_SPAN(""),
@@ -120,9 +127,17 @@ a_bad_option_is_refused(void **state)
 	static const struct {
 		const char *name, *option, *error;
 	} cases[] = {
-		{ "xor", "0", "expected pairs of hexadecimal digits" },
-		{ "xor", "0g", "expected pairs of hexadecimal digits" },
-		{ "xor", "", "expected pairs of hexadecimal digits" },
+		{ "xor", "0",
+				"expected pairs of hexadecimal digits, or extract <bytes> <offset>, perhaps "
+				"behind offset <n>" },
+		{ "xor", "0g",
+				"expected pairs of hexadecimal digits, or extract <bytes> <offset>, perhaps "
+				"behind offset <n>" },
+		{ "xor", "extract 0 1",
+				"expected pairs of hexadecimal digits, or extract <bytes> <offset>, perhaps "
+				"behind offset <n>" },
+		{ "xor", "offset 4", "expected a key of pairs of hexadecimal digits" },
+		{ "xor", "", "expected a key of pairs of hexadecimal digits" },
 		{ "pcrexform", "abc", "expected an expression with one group" },
 		{ "pcrexform", "a(b)(c)", "expected an expression with one group" },
 		{ "from_base64", "mode x",

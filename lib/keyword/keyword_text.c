@@ -93,48 +93,6 @@ text_copy(struct gz_span s)
 	return c;
 }
 
-/** "5<>9", "5-9" */
-static bool
-between_parse(struct gz_span s, uint64_t most, struct number_test *t)
-{
-	int64_t at = gz_span_find(s, GZ_SPAN("<>"));
-	uint32_t width = 2;
-	struct gz_span low = s, high;
-
-	if (at < 0) {
-		at = gz_span_find(s, GZ_SPAN("-"));
-		width = 1;
-	}
-	if (at <= 0)
-		return false;
-	low.len = (uint32_t)at;
-	high = gz_span(s.p + at + width, s.len - low.len - width);
-	t->op = NUMBER_BETWEEN;
-	return text_u64(gz_span_trim(low), most, &t->a) &&
-			text_u64(gz_span_trim(high), most, &t->b) && t->b > t->a;
-}
-
-bool
-number_test_parse(struct gz_span s, uint64_t most, struct number_test *t)
-{
-	if (between_parse(s, most, t))
-		return true;
-	t->op = NUMBER_EQUAL;
-	if (text_skip(&s, "<="))
-		t->op = NUMBER_LESS_EQUAL;
-	else if (text_skip(&s, ">="))
-		t->op = NUMBER_MORE_EQUAL;
-	else if (text_skip(&s, "<"))
-		t->op = NUMBER_LESS;
-	else if (text_skip(&s, ">"))
-		t->op = NUMBER_MORE;
-	else if (text_skip(&s, "!=") || text_skip(&s, "!"))
-		t->op = NUMBER_NOT;
-	else
-		text_skip(&s, "=");
-	return text_u64(s, most, &t->a);
-}
-
 const char *
 text_quoted(struct gz_sig_builder *b, const char *value, bool *negated, struct gz_span *inside)
 {

@@ -22,7 +22,10 @@ bool text_i64(struct gz_span s, int64_t least, int64_t most, int64_t *v);
 /** A copy with its NUL. */
 char *text_copy(struct gz_span s);
 
-/** Comparisons of numbers: "5", "<5", ">5", "<=5", ">=5", "!5", "5<>9" or "5-9" (without its ends). */
+/**
+ * Comparisons of numbers: "5", "!5", "<5", ">5", "<=5", ">=5", "5<>9" or "5-9" (without its ends), "!5-9",
+ * "&0xf0=0x10", "&0xf0!=0". A number may end with kb, mb or gb.
+ */
 struct number_test {
 	enum {
 		NUMBER_EQUAL,
@@ -32,33 +35,15 @@ struct number_test {
 		NUMBER_MORE,
 		NUMBER_MORE_EQUAL,
 		NUMBER_BETWEEN,
+		NUMBER_OUTSIDE,
+		NUMBER_MASK, /* a is the mask, b what must stay */
+		NUMBER_MASK_NOT,
 	} op;
 	uint64_t a, b;
 };
 
 bool number_test_parse(struct gz_span s, uint64_t most, struct number_test *t);
-
-static inline bool
-number_test_has(const struct number_test *t, uint64_t v)
-{
-	switch (t->op) {
-	case NUMBER_EQUAL:
-		return v == t->a;
-	case NUMBER_NOT:
-		return v != t->a;
-	case NUMBER_LESS:
-		return v < t->a;
-	case NUMBER_LESS_EQUAL:
-		return v <= t->a;
-	case NUMBER_MORE:
-		return v > t->a;
-	case NUMBER_MORE_EQUAL:
-		return v >= t->a;
-	case NUMBER_BETWEEN:
-		return v > t->a && v < t->b;
-	}
-	return false;
-}
+bool number_test_has(const struct number_test *t, uint64_t v);
 
 /** What stands between the quotes of [!]"…". A sentence when there are none. */
 const char *

@@ -65,7 +65,11 @@ static const struct gz_field_row two_fields[] = {
 			.flags = GZ_FIELD_C2S,
 			.get_number = get_count,
 			.words = count_words },
-
+	{ .name = "two.counts",
+			.help = "x",
+			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
+			.get_number = get_count,
+			.words = count_words },
 	{ .name = "two.name", .help = "x", .flags = GZ_FIELD_C2S, .get = no_value },
 	{ .name = "two.any", .help = "x", .get = no_value },
 	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_S2C, .get = no_value },
@@ -447,7 +451,8 @@ a_rule_that_cannot_be_honoured_is_refused_with_its_reason(void **state)
 				"t:1:44: dotprefix: follows no sticky buffer",
 				"bad option: dotprefix" },
 		{ "alert tcp any any -> any any (one.ask; xor:\"0g\"; content:\"a\"; sid:1;)",
-				"t:1:44: xor: expected pairs of hexadecimal digits",
+				"t:1:44: xor: expected pairs of hexadecimal digits, or extract <bytes> "
+				"<offset>, perhaps behind offset <n>",
 				"bad option: xor" },
 		{ "alert tcp any any -> any any (one.ask:1; content:\"a\"; sid:1;)",
 				"t:1:39: one.ask: a sticky buffer takes no value",
@@ -531,6 +536,34 @@ a_field_of_numbers_is_a_keyword_that_compares(void **state)
 	assert_rule_refused("alert tcp any any -> any any (two.count; sid:1;)",
 			"t:1:31: two.count: needs a value: two.count:[<|>|<=|>=|!]<number>[,...]",
 			"bad option: two.count");
+}
+
+static void
+of_many_numbers_a_rule_says_which_count(void **state)
+{
+	assert_true(count_matches("two.counts:5;", 1, 5));
+	assert_true(count_matches("two.counts:5,any;", 1, 5));
+	assert_false(count_matches("two.counts:5,all;", 1, 5));
+	assert_true(count_matches("two.counts:<6,all;", 1, 5));
+	assert_true(count_matches("two.counts:5,1;", 1, 5));
+	assert_false(count_matches("two.counts:5,0;", 1, 5));
+	assert_true(count_matches("two.counts:5,-1;", 1, 5));
+	assert_false(count_matches("two.counts:5,2;", 1, 5));
+	assert_true(count_matches("two.counts:5,oob_or 2;", 1, 5));
+	assert_true(count_matches("two.counts:5,nb>1;", 5, 5));
+	assert_false(count_matches("two.counts:5,nb>1;", 1, 5));
+	assert_true(count_matches("two.counts:count 2;", 1, 5));
+	assert_false(count_matches("two.counts:count >2;", 1, 5));
+	assert_false(count_matches("two.counts:5,any,0:1;", 1, 5));
+	assert_true(count_matches("two.counts:few,any,-1:2;", 1, 2));
+	assert_true(count_matches("two.counts:5,or_absent,0:0;", 1, 2));
+	assert_true(count_matches("two.counts:5,all_or_absent,7:9;", 1, 2));
+	assert_rule_refused("alert tcp any any -> any any (two.counts:5,foo; sid:1;)",
+			"t:1:44: two.counts: expected any, all, all_or_absent, or_absent, nb and a "
+			"comparison, or an index",
+			"bad option: two.counts");
+	assert_rule_refused("alert tcp any any -> any any (two.counts:5,any,3; sid:1;)",
+			"t:1:48: two.counts: expected a slice: 2:4", "bad option: two.counts");
 }
 
 static void
@@ -622,6 +655,7 @@ main(void)
 		cmocka_unit_test(an_unknown_class_is_told_and_the_rule_holds),
 		cmocka_unit_test(a_rule_that_cannot_be_honoured_is_refused_with_its_reason),
 		cmocka_unit_test(a_field_of_numbers_is_a_keyword_that_compares),
+		cmocka_unit_test(of_many_numbers_a_rule_says_which_count),
 		cmocka_unit_test(what_a_rule_requires_may_be_here),
 		cmocka_unit_test(a_buffer_may_be_wanted_absent),
 		cmocka_unit_test(classes_can_be_added_by_a_file),
