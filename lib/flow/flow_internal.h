@@ -105,7 +105,6 @@ struct gz_flow *flow_bucket_find(const struct flow_bucket *b, const struct flow_
 		const struct gz_pkt *p, enum gz_dir *dir);
 
 /* gz_flow.c */
-void flow_count_packet(struct gz_flow *f, struct gz_pkt *p, enum gz_dir dir);
 
 /* flow_life.c */
 /** A fresh flow for @p p, or NULL when there is no room. */

@@ -139,6 +139,8 @@ find(struct bench *b, struct gz_pkt *p)
 	p->flow = NULL;
 	p->flags &= ~(uint32_t)(GZ_PKT_FIRST | GZ_PKT_ESTABLISHED);
 	gz_flow_find(b->t, p);
+	if (p->flow != NULL)
+		gz_flow_count(p);
 	return p->flow;
 }
 

@@ -83,5 +83,5 @@ gz_flow_renew(struct gz_pkt *p)
 	flow_count_new(f);
 	p->flags &= ~(uint32_t)GZ_PKT_ESTABLISHED;
 	p->dir = (uint8_t)gz_flow_dir(f, p);
-	flow_count_packet(f, p, (enum gz_dir)p->dir);
+	gz_flow_count(p);
 }

@@ -81,10 +81,14 @@ gz_flow_each(struct gz_flow_table *t, gz_flow_each_fn fn, void *arg)
 }
 
 void
-flow_count_packet(struct gz_flow *f, struct gz_pkt *p, enum gz_dir dir)
+gz_flow_count(struct gz_pkt *p)
 {
-	struct gz_flow_count *c = &f->count[dir];
+	struct gz_flow *f = p->flow;
+	struct gz_flow_count *c;
 
+	if (unlikely((f->flags & GZ_FLOW_TURNED) != 0))
+		p->dir = (uint8_t)gz_flow_dir(f, p);
+	c = &f->count[p->dir];
 	if (c->pkts == 0)
 		p->flags |= GZ_PKT_FIRST;
 	c->pkts++;
@@ -95,21 +99,21 @@ flow_count_packet(struct gz_flow *f, struct gz_pkt *p, enum gz_dir dir)
 		c->tcp_flags |= p->tcp_flags;
 	if (p->time_us > f->last_us)
 		f->last_us = p->time_us;
+	/* TCP says itself when a connection is established. */
+	if (f->state == GZ_FLOW_NEW && f->proto != IPPROTO_TCP && f->count[GZ_C2S].pkts > 0 &&
+			f->count[GZ_S2C].pkts > 0)
+		gz_flow_set_state(f, GZ_FLOW_ESTABLISHED);
+	if (f->state != GZ_FLOW_NEW)
+		p->flags |= GZ_PKT_ESTABLISHED;
 }
 
-/** Give @p p its flow. TCP says itself when a connection is established. */
+/** Give @p p its flow. */
 static void
 attach(struct gz_flow *f, struct gz_pkt *p, enum gz_dir dir)
 {
 	p->flow = f;
 	p->dir = (uint8_t)dir;
 	f->burst = f->table->burst;
-	flow_count_packet(f, p, dir);
-	if (f->state == GZ_FLOW_NEW && f->proto != IPPROTO_TCP && f->count[GZ_C2S].pkts > 0 &&
-			f->count[GZ_S2C].pkts > 0)
-		gz_flow_set_state(f, GZ_FLOW_ESTABLISHED);
-	if (f->state != GZ_FLOW_NEW)
-		p->flags |= GZ_PKT_ESTABLISHED;
 }
 
 static bool

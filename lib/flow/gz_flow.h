@@ -122,8 +122,8 @@ void gz_flow_table_destroy(struct gz_flow_table *t);
 uint32_t gz_flow_hash(const struct gz_pkt *p);
 
 /**
- * Find or create the flow of each packet, set ->hash, ->flow, ->dir, ->flags (FIRST, ESTABLISHED),
- * count it. ICMP errors belong to the flow that they quote. A packet without a flow (not IP, bad
+ * Find or create the flow of each packet, set ->hash, ->flow, ->dir. ICMP errors belong to the flow
+ * that they quote. A packet without a flow (not IP, bad
  * headers or checksum, fragment) keeps NULL. A full table does what exception.flow-full says, after
  * it has tried to end an old flow (never one under a verdict).
  *
@@ -133,6 +133,10 @@ uint32_t gz_flow_hash(const struct gz_pkt *p);
 uint32_t gz_flow_find_burst(struct gz_flow_table *t, struct gz_pkt *burst[], uint32_t n);
 /** One packet, as above, with nothing else in hand: datagrams made whole, inner packets. */
 void gz_flow_find(struct gz_flow_table *t, struct gz_pkt *p);
+
+/** The packet's turn has come: count it to its flow, set ->flags (FIRST, ESTABLISHED). So what is told
+ * of a flow is as of this packet, whatever else the burst holds. */
+void gz_flow_count(struct gz_pkt *p);
 
 /** TCP tells: it found the state to be @p state; time-outs follow. */
 void gz_flow_set_state(struct gz_flow *f, enum gz_flow_state state);

@@ -338,6 +338,26 @@ a_burst_stops_before_a_packet_that_ends_a_flow_in_hand(void **state)
 }
 
 static void
+a_flow_counts_no_packet_before_its_turn(void **state)
+{
+	struct gz_pkt ask = packet(IPPROTO_UDP, 1, 1000, 2, 53), reply = answer(&ask);
+	struct gz_pkt *burst[2] = { &ask, &reply };
+	struct bench b;
+
+	bench_open(&b);
+	bench_start(&b);
+	assert_int_equal(gz_flow_find_burst(b.t, burst, 2), 2);
+	gz_flow_count(&ask);
+	assert_int_equal(ask.flow->count[GZ_C2S].pkts, 1);
+	assert_int_equal(ask.flow->count[GZ_S2C].pkts, 0);
+	assert_int_equal(ask.flow->state, GZ_FLOW_NEW);
+	gz_flow_count(&reply);
+	assert_int_equal(ask.flow->count[GZ_S2C].pkts, 1);
+	assert_true(reply.flags & GZ_PKT_ESTABLISHED);
+	bench_close(&b);
+}
+
+static void
 a_burst_of_many_finds_each_its_own(void **state)
 {
 	enum {
@@ -423,6 +443,7 @@ main(void)
 		cmocka_unit_test(ipsec_is_told_apart_by_its_parameter_index),
 		cmocka_unit_test(what_is_no_conversation_has_no_flow),
 		cmocka_unit_test(a_burst_stops_before_a_packet_that_ends_a_flow_in_hand),
+		cmocka_unit_test(a_flow_counts_no_packet_before_its_turn),
 		cmocka_unit_test(a_burst_of_many_finds_each_its_own),
 		cmocka_unit_test(ids_are_unlike_and_fit_a_double),
 		cmocka_unit_test(all_flows_are_walked),

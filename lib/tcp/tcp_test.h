@@ -21,6 +21,8 @@ say(struct wire *w, struct say y)
 	};
 	gz_pkt_decode(&w->p, &opts);
 	gz_flow_find(w->flows, &w->p);
+	if (w->p.flow != NULL)
+		gz_flow_count(&w->p);
 	w->refused = gz_tcp_push(w->tcp, &w->p, !w->detect_only);
 	if (w->refused == GZ_DROP)
 		gz_pkt_settle(&w->p, GZ_DROP, GZ_WHY_RULE);

@@ -168,6 +168,7 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 	if (unlikely(p->nb_events > 0))
 		worker_anomaly_decode(w, p);
 	if (f != NULL) {
+		gz_flow_count(p);
 		if (!is_stopped_flow(f, p))
 			inspect_flow(w, f, p);
 		return;
