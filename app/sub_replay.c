@@ -209,14 +209,29 @@ print_shows(struct gz_control *c, const struct words *shows)
 	}
 }
 
+/* Who replays a capture wants to see what was found, unless it was said otherwise. */
+static void
+tell_all(struct gz_conf *conf, struct gz_errors *errors)
+{
+	static const char *const names[] = { "alert.payload", "alert.packet" };
+	char set[64];
+
+	for (uint32_t i = 0; conf != NULL && i < RTE_DIM(names); i++) {
+		snprintf(set, sizeof(set), "%s=true", names[i]);
+		if (!gz_conf_given(conf, names[i]))
+			gz_conf_set(conf, set, errors);
+	}
+}
+
 static int
 replay_capture(struct replay_words *w)
 {
 	struct gz_errors errors = GZ_ERRORS_INIT;
 	bool terminal = isatty(STDERR_FILENO) == 1;
 	struct gz_replay_result result;
+	struct gz_conf *conf = conf_read(w->config, &w->sets, &errors);
 	struct gz_control_opts opts = {
-		.conf = conf_read(w->config, &w->sets, &errors),
+		.conf = conf,
 		.rules = w->rules.v,
 		.nb_rules = w->rules.n,
 		.home_net = w->home_net,
@@ -226,6 +241,7 @@ replay_capture(struct replay_words *w)
 	};
 	struct gz_control *c;
 
+	tell_all(conf, &errors);
 	c = opts.conf != NULL ? gz_control_open(&opts, &errors) : NULL;
 	errors_tell(&errors);
 	if (c == NULL)

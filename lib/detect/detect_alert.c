@@ -137,6 +137,8 @@ tell_payload(struct gz_json *j, const struct gz_pkt *p, const struct detect_matc
 {
 	struct gz_span payload = gz_span(gz_pkt_payload(p), p->payload_len);
 
+	if (m->stream.len > 0)
+		payload = m->stream;
 	if (payload.len > 0) {
 		gz_json_base64(j, "payload", payload);
 		gz_json_bytes(j, "payload_printable", payload);
@@ -169,7 +171,7 @@ text_most(const struct gz_detect *d, const struct gz_pkt *p, const struct gz_sig
 	if (m->tx != NULL || m->tx_text.len > 0)
 		most += DETECT_TEXT;
 	if (d->payload)
-		most += p->payload_len * 8; /* base64, and escapes of six bytes */
+		most += RTE_MAX(p->payload_len, m->stream.len) * 8; /* base64, escapes of six */
 	if (d->packet)
 		most += p->len * 2;
 	return RTE_MIN(most, (uint32_t)GZ_EVENT_TEXT_MOST);

@@ -19,7 +19,8 @@ enum {
 	DETECT_DEFERRED = 32, /* candidates of a packet's stream to ask of the packet itself */
 	DETECT_VALUES = 256, /* values of one field that are looked at */
 	DETECT_ROOM = 512 << 10, /* bytes for transformed values, of one transaction at a time */
-	DETECT_TEXT = 64 << 10, /* bytes of what transactions say in events, of one packet */
+	DETECT_TEXT = 64 << 10, /* bytes of what transactions and streams say in events, of one packet */
+	DETECT_STREAM = 4 << 10, /* bytes of a stream that an alert carries */
 };
 
 enum detect_stat {
@@ -60,6 +61,7 @@ struct detect_match {
 	const struct gz_tx *tx; /* that it is told with; NULL: none, or gone */
 	uint64_t tx_id; /* UINT64_MAX: none */
 	struct gz_span tx_text; /* what a transaction said that is gone */
+	struct gz_span stream; /* what of it was there, for alerts that carry it; or empty */
 };
 
 /** A candidate of a stream whose later bytes may come. */

@@ -57,6 +57,21 @@ tx_of(const struct gz_eval *e, enum detect_how how)
 	return NULL;
 }
 
+/* The stream as it is now: it goes on before the alert is told. */
+static struct gz_span
+keep_stream(struct gz_detect *d, const struct gz_chunk *c)
+{
+	uint32_t before = RTE_MIN(c->before, (uint32_t)DETECT_STREAM / 2);
+	uint32_t len = before + RTE_MIN(c->len, DETECT_STREAM - before);
+	char *at = d->text + d->text_len;
+
+	if (c->data == NULL || len > DETECT_TEXT - d->text_len)
+		return gz_span(NULL, 0);
+	memcpy(at, c->data - before, len);
+	d->text_len += len;
+	return gz_span(at, len);
+}
+
 void
 detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 {
@@ -81,6 +96,8 @@ detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 	m.quiet = answer == GZ_QUIET || (s->flags & GZ_SIG_NOALERT);
 	m.tx = tx_of(e, how);
 	m.tx_id = m.tx == NULL ? UINT64_MAX : m.tx->id;
+	if (d->payload && how == DETECT_BY_STREAM && d->chunk != NULL)
+		m.stream = keep_stream(d, d->chunk);
 	note(d, &m);
 }
 

@@ -88,7 +88,8 @@ put_addresses(char *at, const struct gz_event *e)
 	}
 	at = PUT(at, ",\"proto\":\"");
 	at = put_text(at, gz_ipproto_name(e->proto));
-	at = PUT(at, "\"");
+	at = PUT(at, "\",\"ip_v\":");
+	*at++ = gz_addr_is_v4(&e->src) ? '4' : '6';
 	if (e->has_icmp) {
 		at = PUT(at, ",\"icmp_type\":");
 		at = put_u64(at, e->icmp_type);

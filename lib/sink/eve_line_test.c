@@ -95,7 +95,7 @@ members_come_in_eves_order(void **state)
 			"\"flow_id\":1234567890123456,\"parent_id\":77,\"in_iface\":\"outside\","
 			"\"pcap_cnt\":12,\"event_type\":\"regatta\",\"vlan\":[100,4094],"
 			"\"src_ip\":\"10.16.1.11\",\"src_port\":65535,"
-			"\"dest_ip\":\"82.165.50.255\",\"dest_port\":80,\"proto\":\"TCP\","
+			"\"dest_ip\":\"82.165.50.255\",\"dest_port\":80,\"proto\":\"TCP\",\"ip_v\":4,"
 			"\"pkt_src\":\"wire/pcap\",\"tx_id\":0,\"app_proto\":\"http\","
 			"\"direction\":\"to_server\",\"a\":1}\n");
 }
@@ -111,7 +111,7 @@ icmp_has_type_and_code_and_no_ports(void **state)
 	e->icmp_type = 3;
 	e->icmp_code = 13;
 	assert_non_null(strstr(line(e, NULL),
-			"\"dest_ip\":\"82.165.50.255\",\"proto\":\"ICMP\",\"icmp_type\":3,"
+			"\"dest_ip\":\"82.165.50.255\",\"proto\":\"ICMP\",\"ip_v\":4,\"icmp_type\":3,"
 			"\"icmp_code\":13}"));
 }
 
@@ -126,7 +126,7 @@ ipv6_is_written_in_full(void **state)
 	e->proto = 58;
 	assert_non_null(strstr(
 			line(e, NULL), "\"src_ip\":\"fe80:0000:0000:0000:0000:0000:0000:0abc\","));
-	assert_non_null(strstr(line(e, NULL), "\"proto\":\"IPv6-ICMP\"}"));
+	assert_non_null(strstr(line(e, NULL), "\"proto\":\"IPv6-ICMP\",\"ip_v\":6}"));
 }
 
 static void
