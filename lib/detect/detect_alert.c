@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gz_clock.h"
+#include "gz_file.h"
 
 #include "detect_internal.h"
 
@@ -78,13 +79,22 @@ tell_rule(struct gz_json *j, const struct gz_pkt *p, const struct gz_sig *s, boo
 	gz_json_object_end(j);
 }
 
+/* What its protocol says of a transaction, and the files in it. */
+static void
+say_tx(struct gz_json *j, const struct gz_tx *tx, enum gz_dir dir)
+{
+	if (tx->proto->log != NULL)
+		tx->proto->log(tx, GZ_LOG_ALERT, 0, j);
+	gz_files_log(tx, dir, j);
+}
+
 static void
 tell_tx(struct gz_json *j, const struct detect_match *m)
 {
 	struct gz_json before = *j;
 
-	if (m->tx != NULL && m->tx->proto->log != NULL)
-		m->tx->proto->log(m->tx, GZ_LOG_ALERT, 0, j);
+	if (m->tx != NULL)
+		say_tx(j, m->tx, m->dir);
 	else if (m->tx_text.len > 0)
 		gz_json_raw(j, (const char *)m->tx_text.p, m->tx_text.len);
 	/* An alert without its transaction is better than none. */
@@ -224,10 +234,8 @@ gz_detect_tx_end(void *detect, struct gz_tx *tx)
 		if (d->match[i].tx != tx)
 			continue;
 		d->match[i].tx = NULL;
-		if (tx->proto->log == NULL)
-			continue;
 		gz_json_init(&j, d->text + d->text_len, DETECT_TEXT - d->text_len);
-		tx->proto->log(tx, GZ_LOG_ALERT, 0, &j);
+		say_tx(&j, tx, d->match[i].dir);
 		if (gz_json_full(&j))
 			continue;
 		d->match[i].tx_text = gz_span(j.buf, j.len);

@@ -139,7 +139,7 @@ void gz_tx_event(struct gz_tx *tx, uint32_t event);
  * (STARTTLS, CONNECT, h2c). Its transactions are complete by that. @p name NULL: whichever.
  */
 void gz_app_switch(struct gz_app *app, const char *name);
-/** The parser can now eat of what it left in @p dir: let it have that again. */
+/** The parser can now eat of what it left in @p dir: let it have that again, as if not seen. */
 static inline void
 gz_app_again(struct gz_app *app, enum gz_dir dir)
 {

@@ -9,6 +9,7 @@
  */
 
 #include "gz_app.h"
+#include "gz_json.h"
 
 enum gz_file_state {
 	GZ_FILE_OPEN,
@@ -66,6 +67,9 @@ void gz_files_judged(struct gz_tx *tx, enum gz_dir dir);
 bool gz_file_digest(const struct gz_file *f, uint32_t hash, uint8_t out[32], uint32_t *len);
 /** Which digests are computed for files that begin from now on: GZ_HASH_*, added up. A worker's. */
 void gz_files_want_hashes(struct gz_proto_ctx *c, uint32_t hashes);
+
+/** "files": […] of what goes in @p dir, if anything. */
+void gz_files_log(const struct gz_tx *tx, enum gz_dir dir, struct gz_json *j);
 
 /* Getters for the rows of fields: file.name and file.data. */
 bool gz_file_get_name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);

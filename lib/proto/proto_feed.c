@@ -189,6 +189,8 @@ parse_pending(struct gz_app *app, enum gz_dir dir)
 
 	if (q->len == q->seen && !app->ended[dir] && !app->again[dir])
 		return GZ_PARSE_OK;
+	if (app->again[dir])
+		in.seen = 0;
 	app->again[dir] = false;
 	if (app->detect[dir] == GZ_APP_LOOKING && q->len > 0 &&
 			!compare(app, dir, pending(app, dir), app->ended[dir]))

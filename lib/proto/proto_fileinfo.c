@@ -27,9 +27,9 @@ write_digest(struct gz_json *j, const char *key, const struct gz_file *f, uint32
 }
 
 static void
-write_file(struct gz_json *j, const struct gz_tx *tx, const struct gz_file *f)
+write_file(struct gz_json *j, const char *key, const struct gz_tx *tx, const struct gz_file *f)
 {
-	gz_json_object(j, "fileinfo");
+	gz_json_object(j, key);
 	gz_json_bytes(j, "filename", gz_bytes_span(&f->name));
 	gz_json_bool(j, "gaps", f->gaps);
 	gz_json_str(j, "state", state_names[f->state]);
@@ -61,8 +61,21 @@ tell_file(const struct proto_teller *t, const struct gz_tx *tx, const struct gz_
 	j = gz_event_json(t->ring);
 	if (tx->proto->log != NULL)
 		tx->proto->log(tx, GZ_LOG_ALERT, 0, j);
-	write_file(j, tx, f);
+	write_file(j, "fileinfo", tx, f);
 	gz_event_commit(t->ring);
+}
+
+void
+gz_files_log(const struct gz_tx *tx, enum gz_dir dir, struct gz_json *j)
+{
+	const struct gz_file *f;
+
+	if (tx->files[dir] == NULL)
+		return;
+	gz_json_array(j, "files");
+	for (f = tx->files[dir]; f != NULL; f = f->next)
+		write_file(j, NULL, tx, f);
+	gz_json_array_end(j);
 }
 
 void

@@ -64,7 +64,8 @@ tell_anomaly(const struct proto_teller *t, const struct gz_tx *tx, const char *e
 	if (e == NULL)
 		return;
 	gz_flow_event(e, t->app->flow, t->pkt);
-	if (t->pkt != NULL && t->pkt->dir == GZ_S2C)
+	/* A stream's bytes count as seen with the acknowledgement, which comes the other way. */
+	if (t->pkt != NULL && (t->pkt->dir == GZ_S2C) != (e->proto == IPPROTO_TCP))
 		proto_event_turn(e, t->app->flow);
 	if (tx != NULL)
 		e->tx_id = tx->id;

@@ -59,6 +59,8 @@ gz_tx_complete(struct gz_tx *tx, enum gz_dir dir)
 		return;
 	tx->complete[dir] = true;
 	tx->changed[dir] = true;
+	/* What has not come by now will not: all fields may be asked for. */
+	tx->progress[dir] = UINT8_MAX;
 }
 
 void
