@@ -90,7 +90,7 @@ toy_get_word(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	const struct toy_tx *t = gz_tx_state(tx);
 	const struct gz_bytes *b = dir == GZ_C2S ? &t->word : &t->answer;
 
-	if (index > 0)
+	if (index > 0 || b->len == 0)
 		return false;
 	*v = (struct gz_value){ b->p, b->len, 0, true };
 	return true;
