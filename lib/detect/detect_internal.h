@@ -19,7 +19,8 @@ enum {
 	DETECT_DEFERRED = 32, /* candidates of a packet's stream to ask of the packet itself */
 	DETECT_VALUES = 256, /* values of one field that are looked at */
 	DETECT_ROOM = 512 << 10, /* bytes for transformed values, of one transaction at a time */
-	DETECT_TEXT = 64 << 10, /* bytes of what transactions and streams say in events, of one packet */
+	DETECT_TEXT = 64
+			<< 10, /* bytes of what transactions and streams say in events, of one packet */
 	DETECT_STREAM = 4 << 10, /* bytes of a stream that an alert carries */
 };
 

@@ -1,92 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <unistd.h>
-
-#include "keyword_test.h"
-
-/* How a rule becomes a signature: with two protocols of this test's own. */
-
-static bool
-no_value(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
-{
-	return false;
-}
-
-static const struct gz_field_row one_fields[] = {
-	{ .name = "one.ask",
-			.modifier = "one_ask",
-			.help = "x",
-			.flags = GZ_FIELD_C2S,
-			.get = no_value },
-	{ .name = "one.answer",
-			.alias = "one_answer_old",
-			.help = "x",
-			.flags = GZ_FIELD_S2C,
-			.get = no_value },
-	{ .name = "one.many",
-			.help = "x",
-			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
-			.get = no_value },
-	{ .name = "one.low",
-			.help = "x",
-			.flags = GZ_FIELD_C2S | GZ_FIELD_NOCASE,
-			.get = no_value },
-	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_C2S | GZ_FIELD_S2C, .get = no_value },
-};
-
-static struct gz_proto one_proto = {
-	.reg.name = "one",
-	.help = "x",
-	.l4 = GZ_L4_TCP,
-	.fields = one_fields,
-	.nb_fields = RTE_DIM(one_fields),
-};
-GZ_PROTO_REGISTER(one_proto)
-
-static uint64_t counts[3];
-static uint32_t nb_counts;
-
-static bool
-get_count(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
-{
-	*v = index < nb_counts ? counts[index] : 0;
-	return index < nb_counts;
-}
-
-static const struct gz_field_word count_words[] = {
-	{ "few", 2 },
-	{ "many", 100 },
-	{ NULL, 0 },
-};
-
-static const struct gz_field_row two_fields[] = {
-	{ .name = "two.count",
-			.alias = "two_count",
-			.help = "x",
-			.flags = GZ_FIELD_C2S,
-			.get_number = get_count,
-			.words = count_words },
-	{ .name = "two.counts",
-			.help = "x",
-			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
-			.get_number = get_count,
-			.words = count_words },
-	{ .name = "two.name", .help = "x", .flags = GZ_FIELD_C2S, .get = no_value },
-	{ .name = "two.any", .help = "x", .get = no_value },
-	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_S2C, .get = no_value },
-};
-
-static const char *const two_events[] = { "odd_name", "too_long" };
-
-static struct gz_proto two_proto = {
-	.reg.name = "two",
-	.help = "x",
-	.l4 = GZ_L4_TCP | GZ_L4_UDP,
-	.fields = two_fields,
-	.nb_fields = RTE_DIM(two_fields),
-	.events = two_events,
-	.nb_events = RTE_DIM(two_events),
-};
-GZ_PROTO_REGISTER(two_proto)
+#include "sig_toy.h"
 
 static struct gz_sig *
 sig_of(const char *header, const char *options)
@@ -100,20 +13,6 @@ sig_of(const char *header, const char *options)
 		fail_msg("%s: %s", text, b.errors.v[0].text);
 	gz_errors_clear(&b.errors);
 	return b.sig;
-}
-
-static void
-assert_rule_refused(const char *rule, const char *line, const char *reason)
-{
-	struct built b = build_rule(rule);
-	char said[512];
-
-	if (b.sig != NULL)
-		fail_msg("not refused: %s", rule);
-	gz_error_format(&b.errors.v[0], said, sizeof(said));
-	assert_string_equal(said, line);
-	assert_string_equal(b.errors.v[0].reason, reason);
-	gz_errors_clear(&b.errors);
 }
 
 static void
@@ -391,110 +290,6 @@ an_unknown_class_is_told_and_the_rule_holds(void **state)
 	gz_sig_destroy(b.sig);
 }
 
-static void
-a_rule_that_cannot_be_honoured_is_refused_with_its_reason(void **state)
-{
-	static const struct {
-		const char *rule, *line, *reason;
-	} cases[] = {
-		{ "alert foo any any -> any any (sid:1;)", "t:1:7: unknown protocol \"foo\"",
-				"unknown protocol" },
-		{ "alert modbus any any -> any any (sid:1;)",
-				"t:1:7: protocol not supported yet: modbus",
-				"protocol not supported yet: modbus" },
-		{ "alert tcp any any -> any any (modbus.function:1; sid:1;)",
-				"t:1:31: modbus.function: protocol not supported yet: modbus",
-				"protocol not supported yet: modbus" },
-		{ "alert tcp any any -> any any (cip_service:1; sid:1;)",
-				"t:1:31: cip_service: protocol not supported yet: enip",
-				"protocol not supported yet: enip" },
-		{ "alert tcp any any -> any any (contnet:\"a\"; sid:1;)",
-				"t:1:31: unknown keyword \"contnet\": did you mean \"content\"?",
-				"unknown keyword: contnet" },
-		{ "alert tcp any any -> any any (one.aks; content:\"a\"; sid:1;)",
-				"t:1:31: unknown keyword \"one.aks\": did you mean \"one.ask\"?",
-				"unknown keyword: one.aks" },
-		{ "alert tcp any any -> any any (xyzzyplugh; sid:1;)",
-				"t:1:31: unknown keyword \"xyzzyplugh\"",
-				"unknown keyword: xyzzyplugh" },
-		{ "alert tcp any any -> any any (content:\"a\";)", "t:1:1: a rule needs a sid",
-				"no sid" },
-		{ "alert tcp any any -> any any (sid:1; sid:2;)",
-				"t:1:42: sid: a rule says this once", "bad option: sid" },
-		{ "alert tcp any any -> any any (msg:x; sid:2;)",
-				"t:1:35: msg: expected a text in quotes", "bad option: msg" },
-		{ "alert tcp any any -> any any (one.ask; sid:1;)",
-				"t:1:1: nothing is looked for in the buffer: one.ask",
-				"empty buffer" },
-		{ "alert tcp any any -> any any (one.ask; content:\"a\"; one.answer; content:\"b\"; "
-		  "sid:1;)",
-				"t:1:1: its parts are about different directions and can never match "
-				"together",
-				"directions contradict" },
-		{ "alert tcp any any -> any any (flow:to_client; one.ask; content:\"a\"; sid:1;)",
-				"t:1:1: its parts are about different directions and can never match "
-				"together",
-				"directions contradict" },
-		{ "alert two any any -> any any (one.ask; content:\"a\"; sid:1;)",
-				"t:1:1: the rule's protocol has no such buffer: one.ask",
-				"protocols contradict" },
-		{ "alert tcp any any -> any any (one.ask; content:\"a\"; two.name; content:\"b\"; sid:1;)",
-				"t:1:1: the rule's protocol has no such buffer: two.name",
-				"protocols contradict" },
-		{ "alert tcp any any -> any any (one.low; content:\"aB\"; sid:1;)",
-				"t:1:1: a content with upper case can never match in: one.low",
-				"upper case in a lower case buffer" },
-		{ "alert tcp any any -> any any (one.ask; content:\"a\"; one_ask; sid:1;)",
-				"t:1:53: one_ask: follows no content of the payload",
-				"bad option: one_ask" },
-		{ "alert tcp any any -> any any (content:\"a\"; dotprefix; sid:1;)",
-				"t:1:44: dotprefix: follows no sticky buffer",
-				"bad option: dotprefix" },
-		{ "alert tcp any any -> any any (one.ask; xor:\"0g\"; content:\"a\"; sid:1;)",
-				"t:1:44: xor: expected pairs of hexadecimal digits, or extract <bytes> "
-				"<offset>, perhaps behind offset <n>",
-				"bad option: xor" },
-		{ "alert tcp any any -> any any (one.ask:1; content:\"a\"; sid:1;)",
-				"t:1:39: one.ask: a sticky buffer takes no value",
-				"bad option: one.ask" },
-		{ "alert tcp any any -> any any (app-layer-event:two.foo; sid:1;)",
-				"t:1:51: app-layer-event: unknown event of two",
-				"bad option: app-layer-event" },
-		{ "alert tcp any any -> any any (app-layer-event:two.too_lnog; sid:1;)",
-				"t:1:51: app-layer-event: unknown event of two: did you mean "
-				"\"too_long\"?",
-				"bad option: app-layer-event" },
-		{ "alert tcp any any -> any any (app-layer-protocol:modbus; sid:1;)",
-				"t:1:50: app-layer-protocol: protocol not supported yet: modbus",
-				"protocol not supported yet: modbus" },
-		{ "alert tcp any any -> any any (flow:established,stateless; sid:1;)",
-				"t:1:48: flow: stateless contradicts what stands before it",
-				"bad option: flow" },
-		{ "alert tcp any any -> any any (flow:estblished; sid:1;)",
-				"t:1:36: flow: unknown word \"estblished\": expected established, "
-				"not_established, stateless, to_server, to_client, from_server, "
-				"from_client, only_stream, no_stream, only_frag or no_frag",
-				"bad option: flow" },
-		{ "alert tcp 1.2.3 any -> any any (sid:1;)",
-				"t:1:11: \"1.2.3\" is no address: expected an address, a prefix, a "
-				"range, a list in brackets, a variable or any",
-				"address" },
-		{ "alert tcp any any -> any any (requires:version >= 9; sid:1;)",
-				"t:1:48: requires: wants a version other than 8.0",
-				"bad option: requires" },
-		{ "alert tcp any any -> any any (requires:keyword foo.bar; sid:1;)",
-				"t:1:48: requires: wants the keyword foo.bar",
-				"bad option: requires" },
-		{ "alert tcp any any -> any any (one.ask; content:\"a\"; absent; sid:1;)",
-				"t:1:53: absent: stands before what is looked for in the buffer",
-				"bad option: absent" },
-	};
-	uint32_t i;
-
-	for (i = 0; i < RTE_DIM(cases); i++)
-		assert_rule_refused(cases[i].rule, cases[i].line, cases[i].reason);
-}
-
 /** Does the rule's transaction match hold for these numbers? */
 static bool
 count_matches(const char *options, uint64_t a, uint64_t b)
@@ -653,7 +448,6 @@ main(void)
 		cmocka_unit_test(addresses_alone_make_an_ip_only_rule),
 		cmocka_unit_test(eve_gets_what_the_rule_says_of_itself),
 		cmocka_unit_test(an_unknown_class_is_told_and_the_rule_holds),
-		cmocka_unit_test(a_rule_that_cannot_be_honoured_is_refused_with_its_reason),
 		cmocka_unit_test(a_field_of_numbers_is_a_keyword_that_compares),
 		cmocka_unit_test(of_many_numbers_a_rule_says_which_count),
 		cmocka_unit_test(what_a_rule_requires_may_be_here),
