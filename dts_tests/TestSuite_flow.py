@@ -15,7 +15,7 @@ BATCH = 64
 PREVENT = {"policy": {"mode": "prevent"}}
 SHORT = {**PREVENT, "flow": {"timeout": {"tcp-closed": "1 s", "udp-new": "1 s", "udp-established": "2 s"}}}
 FULL = {**PREVENT, "flow": {"max": ROOM}}
-RULES = 'alert tcp any any -> any 5001 (msg:"marked"; content:"MARKED"; sid:1;)\n'
+RULES = 'alert tcp any any -> any 5001 (msg:"marked"; flow:established; content:"MARKED"; sid:1;)\n'
 
 
 class TestFlow(TestSuite):
@@ -171,10 +171,10 @@ class TestFlow(TestSuite):
 
     @func_test
     def pass_what_began_unseen(self):
-        """A connection whose start was not seen passes by default, and is not inspected.
+        """A connection whose start was not seen passes by default, and is not picked up.
 
         Steps:
-            * Connect, restart gauze, go on; a rule would match.
+            * Connect, restart gauze, go on; a rule for established connections would match.
 
         Verify:
             * The bytes arrive; there is no alert.

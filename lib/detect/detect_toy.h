@@ -175,7 +175,8 @@ packet(enum gz_dir dir, struct gz_span payload)
 
 	assert_true(payload.len <= sizeof(w.frame) - 54);
 	memset(p, 0, sizeof(*p));
-	memcpy(w.frame + 54, payload.p, payload.len);
+	if (payload.len > 0)
+		memcpy(w.frame + 54, payload.p, payload.len);
 	p->data = w.frame;
 	p->len = 54 + payload.len;
 	p->l3_off = 14;

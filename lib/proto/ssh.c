@@ -190,7 +190,7 @@ take_kexinit(struct gz_tx *tx, enum gz_dir dir, struct gz_cursor c)
 			gz_tx_event(tx, SSH_EVENT_INVALID_RECORD);
 			return;
 		}
-		if (i != wanted[dir][k])
+		if (k == RTE_DIM(wanted[0]) || i != wanted[dir][k])
 			continue;
 		k++;
 		if ((k > 1 && !gz_bytes_add(tx->app, &s->hassh, GZ_SPAN(";"), SSH_OFFER_MOST)) ||
