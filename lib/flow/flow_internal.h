@@ -104,8 +104,6 @@ bool flow_matches(const struct gz_flow *f, const struct flow_key *k, const struc
 struct gz_flow *flow_bucket_find(const struct flow_bucket *b, const struct flow_key *k,
 		const struct gz_pkt *p, enum gz_dir *dir);
 
-/* gz_flow.c */
-
 /* flow_life.c */
 /** A fresh flow for @p p, or NULL when there is no room. */
 struct gz_flow *

@@ -116,6 +116,15 @@ fill(struct bench *b)
 	}
 }
 
+static uint32_t ended_pkts;
+
+static void
+note_pkts(struct gz_flow *f, enum gz_flow_end why)
+{
+	if (why == GZ_FLOW_END_REUSED)
+		ended_pkts = f->count[GZ_C2S].pkts + f->count[GZ_S2C].pkts;
+}
+
 static uint16_t forced_port;
 
 static void
@@ -275,6 +284,7 @@ a_renewed_flow_is_a_new_one_whose_client_sent_the_syn(void **state)
 
 	bench_open(&b);
 	bench_start(&b);
+	b.end = note_pkts;
 	first.tcp_flags = SYN;
 	f = find(&b, &first);
 	id = f->id;
@@ -285,6 +295,7 @@ a_renewed_flow_is_a_new_one_whose_client_sent_the_syn(void **state)
 	assert_ptr_equal(syn.flow, f);
 	assert_int_not_equal(f->id, id);
 	assert_int_equal(b.ends[GZ_FLOW_END_REUSED], 1);
+	assert_int_equal(ended_pkts, 1);
 	assert_int_equal(f->state, GZ_FLOW_NEW);
 	assert_int_equal(syn.dir, GZ_C2S);
 	assert_int_equal(f->port[GZ_C2S], 80);

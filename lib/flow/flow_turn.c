@@ -68,6 +68,9 @@ gz_flow_renew(struct gz_pkt *p)
 	struct gz_flow_table *t = f->table;
 	struct flow_key k;
 
+	/* the packet is the new flow's */
+	f->count[p->dir].pkts--;
+	f->count[p->dir].bytes -= p->len;
 	FLOW_COUNT(FLOW_STAT_END_STATE + f->state, 1);
 	FLOW_COUNT(FLOW_STAT_END_WHY + GZ_FLOW_END_REUSED, 1);
 	t->end(t->arg, f, GZ_FLOW_END_REUSED);

@@ -219,8 +219,6 @@ gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 	s.inline_mode = inline_mode && (p->flags & GZ_PKT_OBSERVE) == 0;
 	if (is_lost(p, s.inline_mode))
 		return GZ_PASS;
-	if (unlikely((s.f->flags & GZ_FLOW_TURNED) != 0))
-		p->dir = (uint8_t)gz_flow_dir(s.f, p);
 	tcp_segment_read(&s);
 	s.c = t->busy = s.f->tcp;
 	if (likely(s.c != NULL)) {
