@@ -192,6 +192,31 @@ bits_of_headers_are_tested(void **state)
 }
 
 static void
+checksums_are_right_or_not(void **state)
+{
+	/* the headers above have sums of zero */
+	static const struct header_case cases[] = {
+		{ "ipv4-csum:invalid;", PKT(tcp), true },
+		{ "ipv4-csum:valid;", PKT(tcp), false },
+		{ "tcpv4-csum:invalid;", PKT(tcp), true },
+		{ "tcpv6-csum:invalid;", PKT(tcp), false },
+		{ "udpv4-csum:valid;", PKT(udp), true }, /* may do without */
+		{ "icmpv4-csum:invalid;", PKT(echo), true },
+		{ "icmpv6-csum:invalid;", PKT(echo6), true },
+		{ "icmpv6-csum:invalid;", PKT(echo), false },
+	};
+	struct gz_sig *good = build_options("tcpv4-csum:valid; ipv4-csum:valid;");
+	uint8_t copy[256];
+	struct gz_pkt p;
+
+	assert_headers(cases, RTE_DIM(cases));
+	decode(&p, PKT(tcp), copy);
+	gz_pkt_fix_checksums(&p);
+	assert_true(packet_matches(good, &p));
+	gz_sig_destroy(good);
+}
+
+static void
 headers_are_buffers(void **state)
 {
 	static const struct header_case cases[] = {
@@ -307,6 +332,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_of_headers_are_compared),
 		cmocka_unit_test(bits_of_headers_are_tested),
+		cmocka_unit_test(checksums_are_right_or_not),
 		cmocka_unit_test(headers_are_buffers),
 		cmocka_unit_test(an_ethernet_header_is_a_buffer),
 		cmocka_unit_test(what_is_wrong_with_headers_can_be_asked),

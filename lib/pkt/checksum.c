@@ -125,6 +125,18 @@ pkt_l4_sum_is_good(const struct gz_pkt *p, uint32_t len)
 	return internet_sum(p, len) == SUM_GOOD;
 }
 
+bool
+gz_pkt_ip_sum_is_good(const struct gz_pkt *p)
+{
+	return pkt_ipv4_sum_is_good(gz_pkt_l3(p), (gz_pkt_l3(p)[0] & 15) * 4u);
+}
+
+bool
+gz_pkt_l4_sum_is_good(const struct gz_pkt *p)
+{
+	return pkt_l4_sum_is_good(p, p->payload_off - p->l4_off + p->payload_len);
+}
+
 static void
 write_internet_sum(struct gz_pkt *p, uint32_t off, uint32_t len)
 {

@@ -182,6 +182,11 @@ void gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts);
  * said (ethertype, vlan), root, events so far and flags WHOLE and PSEUDO stay. */
 void gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts *opts);
 
+/** Is the IPv4 header's checksum right; that of layer 4? Of a decoded packet that has it, whatever was
+ * verified when it was decoded. */
+bool gz_pkt_ip_sum_is_good(const struct gz_pkt *p);
+bool gz_pkt_l4_sum_is_good(const struct gz_pkt *p);
+
 /** Write IP and layer 4 checksums anew after the packet was changed; sets GZ_PKT_CHANGED. A UDP
  * checksum that the sender left out stays out; of a fragment only IP's own is written. */
 void gz_pkt_fix_checksums(struct gz_pkt *p);

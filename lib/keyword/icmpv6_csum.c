@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+
+#include "csum_internal.h"
+
+static enum gz_answer
+icmpv6_csum_eval(const struct gz_match *m, struct gz_eval *e)
+{
+	if (!pkt_is(e, GZ_PKT_ICMP6))
+		return GZ_NO;
+	return csum_answer(m, gz_pkt_l4_sum_is_good(e->pkt));
+}
+
+static struct gz_keyword icmpv6_csum;
+
+static const char *
+icmpv6_csum_parse(struct gz_sig_builder *b, const char *value)
+{
+	return csum_parse(b, &icmpv6_csum, value);
+}
+
+static struct gz_keyword icmpv6_csum = {
+	.reg.name = "icmpv6-csum",
+	.help = "whether the checksum of ICMPv6 is right",
+	.usage = "icmpv6-csum:valid|invalid",
+	.scope = GZ_SCOPE_PACKET,
+	.needs_value = true,
+	.parse = icmpv6_csum_parse,
+	.free = free,
+	.eval = icmpv6_csum_eval,
+};
+GZ_KEYWORD_REGISTER(icmpv6_csum)
