@@ -17,12 +17,12 @@ static const struct gz_setting classes_settings[] = {
 GZ_CONF_REGISTER(classes_settings)
 
 struct gz_classes {
-	struct class *v;
+	struct rule_class *v;
 	uint32_t count;
 };
 
 /* The classes that rules in circulation use, with the names that events give them. */
-static const struct class usual[] = {
+static const struct rule_class usual[] = {
 	{ "not-suspicious", "Not Suspicious Traffic", 3 },
 	{ "unknown", "Unknown Traffic", 3 },
 	{ "bad-unknown", "Potentially Bad Traffic", 2 },
@@ -68,7 +68,7 @@ static const struct class usual[] = {
 	{ "command-and-control", "Malware Command and Control Activity Detected", 1 },
 };
 
-const struct class *
+const struct rule_class *
 classes_find(const struct gz_classes *c, struct gz_span name)
 {
 	uint32_t i;
@@ -98,7 +98,7 @@ classes_nearest(const struct gz_classes *c, struct gz_span name)
 static void
 add(struct gz_classes *c, struct gz_span name, struct gz_span text, uint32_t priority)
 {
-	struct class *was = (struct class *)(uintptr_t)classes_find(c, name);
+	struct rule_class *was = (struct rule_class *)(uintptr_t)classes_find(c, name);
 
 	if (was == NULL) {
 		c->v = reallocarray(c->v, c->count + 1, sizeof(*c->v));
@@ -108,7 +108,7 @@ add(struct gz_classes *c, struct gz_span name, struct gz_span text, uint32_t pri
 		free((void *)(uintptr_t)was->name);
 		free((void *)(uintptr_t)was->text);
 	}
-	*was = (struct class){ text_copy(name), text_copy(text), priority };
+	*was = (struct rule_class){ text_copy(name), text_copy(text), priority };
 }
 
 /** "config classification: name,text,priority" */

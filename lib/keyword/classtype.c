@@ -23,7 +23,7 @@ static const char *
 classtype_parse(struct gz_sig_builder *b, const char *value)
 {
 	struct gz_span name = text_unquoted(value);
-	const struct class *c = classes_find(b->env->classes, name);
+	const struct rule_class *c = classes_find(b->env->classes, name);
 
 	if (name.len == 0)
 		return "expected a class";

@@ -4,9 +4,8 @@
 
 #include <rte_debug.h>
 
-#include "gz_sig_builder.h"
-
-#include "keyword_text.h"
+#include "dataset.h"
+#include "keyword_internal.h"
 
 /*
  * Names and their numbers, by kind ("flowbits"). Numbers are never given back: a
@@ -26,12 +25,22 @@ enum {
 struct gz_names {
 	struct name *buckets[NAME_BUCKETS];
 	uint32_t count;
+	struct datasets *datasets;
 };
 
 struct gz_names *
 gz_names_create(void)
 {
-	return gz_sig_alloc(sizeof(struct gz_names));
+	struct gz_names *n = gz_sig_alloc(sizeof(*n));
+
+	n->datasets = datasets_create();
+	return n;
+}
+
+struct datasets *
+names_datasets(struct gz_names *n)
+{
+	return n->datasets;
 }
 
 void
@@ -49,6 +58,7 @@ gz_names_destroy(struct gz_names *n)
 			free(one);
 		}
 	}
+	datasets_destroy(n->datasets);
 	free(n);
 }
 

@@ -71,13 +71,15 @@ bool chain_walk(struct gz_eval *e, const struct gz_match *first);
 const char *absent_protocol(const char *name);
 const char *absent_keyword_protocol(const char *keyword);
 
-struct class
-{
+struct rule_class {
 	const char *name, *text;
 	uint32_t priority;
 };
-const struct class *classes_find(const struct gz_classes *c, struct gz_span name);
+const struct rule_class *classes_find(const struct gz_classes *c, struct gz_span name);
 const char *classes_nearest(const struct gz_classes *c, struct gz_span name);
+
+/** The datasets of the process. */
+struct datasets *names_datasets(struct gz_names *n);
 
 void matches_destroy(struct gz_match *first);
 void buffer_destroy(struct gz_sig_buffer *buf);
