@@ -73,6 +73,8 @@ struct gz_proto {
 	/** The same for a datagram, which is whole; NULL: as probe. */
 	enum gz_probe (*probe_udp)(enum gz_dir dir, struct gz_span datagram);
 	bool probe_anywhere; /* the probe is tried on all ports, not only on its own */
+	/** Was this flow announced by another (FTP)? Then it goes first. NULL: never. */
+	bool (*announced)(const struct gz_flow *f);
 	/** A weaker probe, asked when nobody has recognised them; NULL: none. */
 	enum gz_probe (*guess)(enum gz_dir dir, struct gz_span first);
 

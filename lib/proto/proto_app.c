@@ -13,11 +13,28 @@ RTE_INIT(proto_mem_register)
 	gz_mem_register(&proto_mem);
 }
 
+/** What another flow has said that this one will be. */
+static const struct gz_proto *
+expected(const struct gz_flow *f)
+{
+	const char *name = gz_flow_expected(f);
+	uint32_t i;
+
+	if (name != NULL)
+		return gz_proto_find(name);
+	for (i = 0; i < gz_protos.count; i++) {
+		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
+
+		if (p->announced != NULL && p->announced(f))
+			return p;
+	}
+	return NULL;
+}
+
 struct gz_app *
 proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f)
 {
 	struct gz_app *app = gz_mem_zero(c->mem, &proto_mem, sizeof(*app));
-	const char *expected;
 
 	if (app == NULL)
 		return NULL;
@@ -25,9 +42,7 @@ proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f)
 	app->flow = f;
 	app->ctx = c;
 	TAILQ_INIT(&app->txs);
-	expected = gz_flow_expected(f);
-	if (expected != NULL)
-		app->expected = gz_proto_find(expected);
+	app->expected = expected(f);
 	f->app = app;
 	return app;
 }

@@ -54,15 +54,16 @@ better(enum gz_probe a, enum gz_probe b)
 	return RTE_MAX(a, b);
 }
 
-/** How hard a protocol is asked. */
-enum effort {
-	PATTERNS,
-	PROBE,
-	GUESS,
+/** What of a protocol is asked. */
+enum {
+	PATTERNS = 1 << 0,
+	PROBE = 1 << 1,
+	GUESS = 1 << 2,
+	ALL = PATTERNS | PROBE | GUESS,
 };
 
 static enum gz_probe
-ask(const struct gz_proto *p, const struct proto_look *look, enum effort effort)
+ask(const struct gz_proto *p, const struct proto_look *look, uint32_t what)
 {
 	enum gz_probe (*probe)(enum gz_dir dir, struct gz_span first) = p->probe;
 	enum gz_probe answer = GZ_PROBE_NO;
@@ -70,13 +71,13 @@ ask(const struct gz_proto *p, const struct proto_look *look, enum effort effort)
 
 	if (look->datagram && p->probe_udp != NULL)
 		probe = p->probe_udp;
-	for (i = 0; i < p->nb_patterns && answer != GZ_PROBE_SURE; i++) {
+	for (i = 0; what & PATTERNS && i < p->nb_patterns && answer != GZ_PROBE_SURE; i++) {
 		if (p->patterns[i].dir == look->dir)
 			answer = better(answer, ask_pattern(&p->patterns[i], look->first));
 	}
-	if (answer != GZ_PROBE_SURE && effort >= PROBE && probe != NULL)
+	if (answer != GZ_PROBE_SURE && what & PROBE && probe != NULL)
 		answer = better(answer, probe(look->dir, look->first));
-	if (answer != GZ_PROBE_SURE && effort >= GUESS && p->guess != NULL)
+	if (answer != GZ_PROBE_SURE && what & GUESS && p->guess != NULL)
 		answer = better(answer, p->guess(look->dir, look->first));
 	return answer == GZ_PROBE_MAYBE && look->final ? GZ_PROBE_NO : answer;
 }
@@ -84,7 +85,7 @@ ask(const struct gz_proto *p, const struct proto_look *look, enum effort effort)
 enum gz_probe
 proto_ask(const struct gz_proto *p, const struct proto_look *look)
 {
-	return ask(p, look, GUESS);
+	return ask(p, look, ALL);
 }
 
 static bool
@@ -128,12 +129,21 @@ enum group {
 	GUESSES,
 };
 
+static uint32_t
+what_of(const struct gz_proto *p, enum group group)
+{
+	if (group == ON_PORT)
+		return ALL;
+	if (group == GUESSES)
+		return GUESS;
+	return p->probe_anywhere ? PATTERNS | PROBE : PATTERNS;
+}
+
 /** @return NULL: all said NO. */
 static const struct gz_proto *
 ask_group(const struct gz_app *app, const struct proto_look *look, enum group group,
 		enum gz_probe *answer)
 {
-	enum effort effort = group == ON_PORT ? GUESS : PATTERNS;
 	uint32_t i;
 
 	for (i = 0; i < gz_protos.count; i++) {
@@ -142,10 +152,7 @@ ask_group(const struct gz_app *app, const struct proto_look *look, enum group gr
 		if (!is_possible(app->ctx, p, app->flow) ||
 				has_port_of(p, app->flow) != (group == ON_PORT))
 			continue;
-		if (group == GUESSES)
-			*answer = p->guess == NULL ? GZ_PROBE_NO : ask(p, look, GUESS);
-		else
-			*answer = ask(p, look, p->probe_anywhere ? RTE_MAX(effort, PROBE) : effort);
+		*answer = ask(p, look, what_of(p, group));
 		if (*answer != GZ_PROBE_NO)
 			return p;
 	}
@@ -159,7 +166,7 @@ proto_detect(const struct gz_app *app, const struct proto_look *look, const stru
 	const struct gz_proto *p = app->expected;
 
 	if (p != NULL && is_possible(app->ctx, p, app->flow))
-		answer = ask(p, look, GUESS);
+		answer = ask(p, look, ALL);
 	if (answer == GZ_PROBE_NO)
 		p = ask_group(app, look, ON_PORT, &answer);
 	if (answer == GZ_PROBE_NO)
