@@ -86,7 +86,7 @@ detect_header(const struct gz_detect *d, const struct rs_rule *r, const struct d
 
 	if (r->proto != NULL && r->proto != w->proto)
 		return false;
-	if (r->sig->ip_version != 0 && r->sig->ip_version != w->ip_version)
+	if (r->ip_version != 0 && r->ip_version != w->ip_version)
 		return false;
 	if ((r->flags & asks_flow) && !flow_fits(d, r, w))
 		return false;

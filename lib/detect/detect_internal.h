@@ -148,7 +148,7 @@ struct detect_data {
 
 /** Search, and look up what can stand in one place only. */
 void detect_find(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data);
-/** Only the look-ups and what must be near the start. */
+/** Only the look-ups. */
 void
 detect_find_fixed(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data);
 /** Bring the candidates into the order of judging. */

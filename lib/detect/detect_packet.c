@@ -57,22 +57,22 @@ add_address_rules(struct gz_detect *d, const struct detect_who *w)
 	detect_candidates(d, &a->only_any);
 }
 
-/* Rules about TCP that look at streams and at packets: what the stream's search found is asked of the
- * packet too; the rest can only stand near its start. */
+/* Payload of TCP: what its stream's search found is asked of the packet too; the rest can only stand at
+ * one place in it. */
 static void
-add_stream_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_group *g,
+add_segment_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_group *g,
 		const struct detect_data *data)
 {
 	uint32_t i;
 
 	if (!(p->flags & GZ_PKT_STREAM) || d->nb_deferred > DETECT_DEFERRED) {
 		detect_candidates(d, &g->stream);
-		detect_find(d, &g->in_stream, data);
+		detect_find(d, g->find, data);
 		return;
 	}
 	for (i = 0; i < d->nb_deferred; i++)
 		detect_candidate(d, d->deferred[i], 0);
-	detect_find_fixed(d, &g->in_stream, data);
+	detect_find_fixed(d, g->find, data);
 }
 
 static void
@@ -87,9 +87,10 @@ add_payload_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_g
 			(p->flags & (GZ_PKT_PSEUDO | GZ_PKT_FRAGMENT)))
 		return;
 	detect_candidates(d, &g->payload);
-	detect_find(d, &g->in_payload, &data);
 	if (p->flags & GZ_PKT_TCP)
-		add_stream_rules(d, p, g, &data);
+		add_segment_rules(d, p, g, &data);
+	else
+		detect_find(d, g->find, &data);
 }
 
 void

@@ -167,10 +167,7 @@ probe(struct gz_detect *d, const struct rs_probe *p, const struct detect_data *d
 void
 detect_find_fixed(struct gz_detect *d, const struct rs_finder *f, const struct detect_data *data)
 {
-	uint32_t i;
-
-	search(d, f->set[RS_NEAR], data);
-	/* Beyond what probes reach only those from the end are left, which growing buffers have not. */
+	uint32_t i; /* Beyond what probes reach only those from the end are left, which growing buffers have not. */
 	if (data->old >= f->reach && !data->whole)
 		return;
 	for (i = 0; i < f->nb_probes; i++)
@@ -185,19 +182,46 @@ detect_find(struct gz_detect *d, const struct rs_finder *f, const struct detect_
 	detect_find_fixed(d, f, data);
 }
 
-void
-detect_sort(struct gz_detect *d)
+/* Most rounds have few candidates, and those from lists come in order. */
+static void
+sort_few(struct rs_candidate *v, uint32_t n)
 {
-	static const uint32_t gaps[] = { 701, 301, 132, 57, 23, 10, 4, 1 };
-	struct rs_candidate *v = d->work->candidates, one;
+	struct rs_candidate one;
+	uint32_t i, k;
+
+	for (i = 1; i < n; i++) {
+		one = v[i];
+		for (k = i; k > 0 && v[k - 1].rule > one.rule; k--)
+			v[k] = v[k - 1];
+		v[k] = one;
+	}
+}
+
+static void
+sort_many(struct rs_candidate *v, uint32_t n)
+{
+	static const uint32_t gaps[] = { 1750, 701, 301, 132, 57, 23, 10, 4 };
+	struct rs_candidate one;
 	uint32_t g, i, k, gap;
 
-	detect_count(DETECT_CANDIDATES, d->nb_candidates);
 	for (g = 0; g < RTE_DIM(gaps); g++)
-		for (gap = gaps[g], i = gap; i < d->nb_candidates; i++) {
+		for (gap = gaps[g], i = gap; i < n; i++) {
 			one = v[i];
 			for (k = i; k >= gap && v[k - gap].rule > one.rule; k -= gap)
 				v[k] = v[k - gap];
 			v[k] = one;
 		}
+}
+
+void
+detect_sort(struct gz_detect *d)
+{
+	enum {
+		FEW = 24,
+	};
+
+	detect_count(DETECT_CANDIDATES, d->nb_candidates);
+	if (d->nb_candidates > FEW)
+		sort_many(d->work->candidates, d->nb_candidates);
+	sort_few(d->work->candidates, d->nb_candidates);
 }

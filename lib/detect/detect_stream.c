@@ -104,6 +104,8 @@ stream_rule(struct gz_detect *d, const struct rs_rule *r, const struct gz_chunk 
 	struct gz_eval *e = &d->eval;
 	uint32_t i;
 
+	if (!r->on_stream)
+		return DETECT_NO;
 	if (!detect_header(d, r, w))
 		return r->proto != NULL && is_unknown(e->flow) ? DETECT_LATER : DETECT_NO;
 	e->sig = r->sig;
@@ -150,7 +152,7 @@ gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c)
 		return detect_verdict(d, p);
 	d->chunk = c;
 	detect_round(d);
-	detect_find(d, &g->in_stream, &data);
+	detect_find(d, g->find, &data);
 	detect_candidates(d, &g->stream);
 	add_waiting(d, p->flow, c);
 	detect_sort(d);

@@ -92,7 +92,7 @@ a_short_one_is_kept_apart(void **state)
 
 	assert_int_equal(rs_fast_kind(&f), RS_SHORT);
 	f = choose("tcp", "content:\"abc\"; depth:9;");
-	assert_int_equal(rs_fast_kind(&f), RS_NEAR);
+	assert_int_equal(rs_fast_kind(&f), RS_SHORT);
 	assert_int_equal(f.to, 9);
 	f = choose("tcp", "content:\"abcd\"; depth:9;");
 	assert_int_equal(rs_fast_kind(&f), RS_FAR);
@@ -119,6 +119,41 @@ one_with_a_single_place_is_looked_up_there(void **state)
 	/* What grows has its end somewhere else each time. */
 	f = choose("toy", "toy.body; content:\"abcd\"; endswith;");
 	assert_int_equal(f.place, RS_ANYWHERE);
+}
+
+static void
+a_place_is_followed_from_match_to_match(void **state)
+{
+	struct rs_fast f = choose("tcp",
+			"content:\"|01|\"; offset:2; depth:1; content:\"|00 01 00|\"; distance:1; within:3; "
+			"content:\"|02|o|00|\"; nocase; distance:0; fast_pattern;");
+
+	assert_int_equal(f.place, RS_AT);
+	assert_int_equal(f.at, 4);
+	assert_int_equal(f.literal.len, 3);
+	f = choose("tcp", "content:\"|01|\"; content:\"abcd\"; distance:1; within:4;");
+	assert_int_equal(f.place, RS_ANYWHERE);
+	f = choose("tcp", "content:\"|01|\"; depth:1; content:\"abcd\"; distance:1; within:5;");
+	assert_int_equal(f.place, RS_ANYWHERE);
+	f = choose("tcp",
+			"content:\"|01|\"; depth:1; byte_jump:1,0,relative; "
+			"content:\"abcd\"; distance:1; within:4;");
+	assert_int_equal(f.place, RS_ANYWHERE);
+	f = choose("tcp",
+			"content:\"|01|\"; depth:1; byte_test:1,>,5,0,relative; "
+			"content:\"abcd\"; distance:1; within:4;");
+	assert_int_equal(f.place, RS_AT);
+	assert_int_equal(f.at, 2);
+}
+
+static void
+one_byte_somewhere_is_no_use(void **state)
+{
+	struct rs_fast f = choose("tcp", "content:\"x\";");
+
+	assert_int_equal(f.literal.len, 0);
+	f = choose("tcp", "content:\"x\"; depth:1;");
+	assert_int_equal(f.literal.len, 1);
 }
 
 static void
@@ -153,6 +188,8 @@ main(void)
 		cmocka_unit_test_teardown(a_rule_about_a_transaction_goes_by_its_fields, forget),
 		cmocka_unit_test_teardown(a_short_one_is_kept_apart, forget),
 		cmocka_unit_test_teardown(one_with_a_single_place_is_looked_up_there, forget),
+		cmocka_unit_test_teardown(a_place_is_followed_from_match_to_match, forget),
+		cmocka_unit_test_teardown(one_byte_somewhere_is_no_use, forget),
 		cmocka_unit_test_teardown(of_a_long_one_a_part_is_searched, forget),
 		cmocka_unit_test_teardown(a_relative_one_may_be_anywhere, forget),
 	};

@@ -6,6 +6,10 @@
 
 #include "ruleset_internal.h"
 
+enum {
+	SHORT_ONES = 16, /* so many short literals do not slow a large set down; many do */
+};
+
 struct rs_finder_builder {
 	struct rs_entries fixed;
 	struct rs_entries kind[RS_SETS];
@@ -41,6 +45,16 @@ rs_finder_add(struct rs_finder_builder *fb, uint32_t rule, const struct rs_fast 
 		rs_entries_add(&fb->fixed, rule, f);
 }
 
+static void
+move_all(struct rs_entries *to, struct rs_entries *from)
+{
+	uint32_t i;
+
+	for (i = 0; i < from->n; i++)
+		rs_entries_add(to, from->v[i].rule, from->v[i].fast);
+	from->n = 0;
+}
+
 void
 rs_finder_finish(struct rs_finder_builder *fb, struct rs_build *b, struct rs_finder *find)
 {
@@ -52,6 +66,8 @@ rs_finder_finish(struct rs_finder_builder *fb, struct rs_build *b, struct rs_fin
 	for (k = 0; k < rest.n; k++)
 		rs_entries_add(&fb->kind[rs_fast_kind(rest.v[k].fast)], rest.v[k].rule,
 				rest.v[k].fast);
+	if (fb->kind[RS_FAR].n > 0 && fb->kind[RS_SHORT].n <= SHORT_ONES)
+		move_all(&fb->kind[RS_FAR], &fb->kind[RS_SHORT]);
 	for (k = 0; k < RS_SETS; k++) {
 		find->set[k] = rs_set_build(b, &fb->kind[k]);
 		free(fb->kind[k].v);

@@ -14,14 +14,12 @@
 enum {
 	RS_ANY = UINT32_MAX, /* the set of all addresses */
 
-	/* literal sets of one place */ RS_FAR = 0, /* of 4 bytes and more */
+	/* literal sets of one place */
+	RS_FAR = 0, /* of 4 bytes and more */
 	RS_SHORT = 1, /* of 1 to 3 bytes: kept out of the large sets, which they slow down */
-	RS_NEAR = 2, /* such that must end within the first bytes: so many are searched, no more */
-	RS_SETS = 3,
+	RS_SETS = 2,
 
-	RS_LITERAL_MOST =
-			8, /* bytes of a long content that are searched for: Hyperscan's own step */
-	RS_NEAR_MOST = 512, /* bytes: how far "near" may reach */
+	RS_LITERAL_MOST = 8, /* bytes searched of a long content: Hyperscan's own step */
 	RS_BUFFERS = 31, /* buffers of one rule */
 	RS_SCANS = 256, /* fields of a protocol and direction that are searched */
 	RS_SLOTS = 64, /* of them those that grow or have several values */
@@ -93,12 +91,6 @@ struct rs_finder {
 	uint32_t reach; /* no probe from the start looks behind so many bytes */
 };
 
-static inline bool
-rs_finder_is_empty(const struct rs_finder *f)
-{
-	return f->set[0] == NULL && f->set[1] == NULL && f->set[2] == NULL && f->nb_probes == 0;
-}
-
 /** Letters of a key to small ones; what else changes is told apart afterwards. */
 static inline uint64_t
 rs_fold(uint64_t key, uint8_t width)
@@ -145,6 +137,7 @@ struct rs_rule {
 	const struct gz_portset *port[2]; /* source, destination; NULL: any */
 	uint32_t addr[2]; /* source, destination: number of a set, or RS_ANY */
 	uint32_t flags; /* GZ_SIG_* */
+	uint8_t ip_version; /* 4, 6, or 0: both */
 	uint8_t reach; /* enum rs_reach */
 	uint8_t nb_buffers;
 	bool on_packet, on_stream; /* where its payload buffers are looked for */
@@ -152,16 +145,14 @@ struct rs_rule {
 	const struct rs_buffer *buffers;
 };
 
-/**
- * Rules for packets and streams of one protocol, direction and server port. Rules
- * that look at TCP's packets and at its streams stand with the stream's.
- */
+/** Rules for packets and streams of one protocol, direction and server port. */
 struct rs_group {
 	struct rs_list packet; /* asked of every packet */
 	struct rs_list payload; /* of every packet with payload: no literal to go by */
-	struct rs_list stream; /* of every chunk: no literal to go by */
-	struct rs_finder in_payload;
-	struct rs_finder in_stream;
+	struct rs_list stream; /* of every chunk of TCP: no literal to go by */
+	/* literals of the others, in payloads and in streams alike; may be shared with other groups */
+	const struct rs_finder *find;
+	uint32_t nb_ports;
 };
 
 /** A field of a protocol in one direction whose values are searched for literals. */

@@ -66,7 +66,7 @@ struct rs_fast {
 
 /** @return false: the rule has no literal to go by. */
 bool rs_fast_choose(const struct gz_sig *s, struct rs_fast *f);
-/** The set that it belongs to: RS_NEAR, RS_FAR or RS_SHORT. */
+/** The set that it belongs to: RS_FAR or RS_SHORT. */
 uint32_t rs_fast_kind(const struct rs_fast *f);
 
 /* ---- finders: ruleset_finder.c, ruleset_probe.c, ruleset_set.c ---- */

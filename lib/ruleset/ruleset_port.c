@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Port groups. Ports for which the same rules ask by number are one list; the
- * longest lists get a group of their own, which holds the rules for all ports as
- * well, so that a packet is searched once; ports of the shorter lists share one
- * group with the rules of them all, which then look at the port themselves.
+ * Port groups. Ports for which the same rules ask by number have a group, with
+ * lists of their own. Finders are dear: the groups that matter most, by the
+ * number of their ports or of their rules, have one of their own, which holds
+ * the rules for all ports as well, so that a payload is searched once; the
+ * others share one with the rules of them all, which then look at the port
+ * themselves.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +16,16 @@
 
 enum {
 	PORTS = 65536,
-	OWN_GROUPS = 12, /* lists that get a group of their own, of one protocol and direction */
+	WIDE_LISTS = 6, /* lists with finders of their own because they are of many ports, */
+	WIDE_PORTS = 1000, /* as many at least, */
+	LONG_LISTS = 12, /* and because they are of many rules */
 };
 
 /* Ports of the same rules. */
 struct port_list {
 	struct rs_numbers rules; /* that name these ports; rising */
-	uint16_t group;
+	uint32_t ports;
+	bool own; /* a finder */
 };
 
 struct planner {
@@ -31,8 +36,7 @@ struct planner {
 	struct rs_numbers narrow; /* rules that name ports */
 	struct port_list *lists;
 	uint32_t nb_lists, lists_room;
-	struct rs_group *groups;
-	uint32_t nb_groups;
+	struct rs_group *groups; /* by list */
 };
 
 static bool
@@ -71,58 +75,54 @@ collect(struct planner *p)
 	}
 }
 
-/* A rule as a candidate in one place: by its literal, or always. */
-static void
-place_rule(const struct rs_build *b, uint32_t rule, struct rs_finder_builder *find,
-		struct rs_numbers *always)
+/* The next rule of @p a and @p b together, both rising; false: no more. */
+static bool
+next_rule(const struct rs_numbers *a, uint32_t *i, const struct rs_numbers *b, uint32_t *k,
+		uint32_t *rule)
 {
-	if (b->fast[rule].literal.len > 0)
-		rs_finder_add(find, rule, &b->fast[rule]);
+	if (*i == a->n && *k == b->n)
+		return false;
+	if (*k == b->n || (*i < a->n && a->v[*i] < b->v[*k]))
+		*rule = a->v[(*i)++];
 	else
-		rs_numbers_add(always, rule);
+		*rule = b->v[(*k)++];
+	return true;
 }
 
-struct group_lists {
-	struct rs_numbers packet, payload, stream;
-	struct rs_finder_builder *in_payload, *in_stream;
-};
-
-static void
-group_add(struct planner *p, struct group_lists *g, uint32_t rule)
+/* A finder of @p rules and of those for any port. */
+static const struct rs_finder *
+make_finder(struct planner *p, const struct rs_numbers *rules)
 {
-	const struct rs_rule *r = &p->b->rs->rules[rule];
+	struct rs_finder_builder *fb = rs_finder_builder_create();
+	struct rs_finder *find = rs_arena_get(p->b->rs->arena, sizeof(*find));
+	uint32_t i = 0, k = 0, rule;
 
-	if (!(r->flags & GZ_SIG_PAYLOAD)) {
-		rs_numbers_add(&g->packet, rule);
-		return;
-	}
-	if (r->on_stream && p->l4 == RS_TCP)
-		place_rule(p->b, rule, g->in_stream, &g->stream);
-	else
-		place_rule(p->b, rule, g->in_payload, &g->payload);
+	while (next_rule(&p->wide, &i, rules, &k, &rule))
+		if (p->b->fast[rule].literal.len > 0)
+			rs_finder_add(fb, rule, &p->b->fast[rule]);
+	rs_finder_finish(fb, p->b, find);
+	return find;
 }
 
-/* A group of @p rules, rising, and of those for any port. @return its number. */
-static uint16_t
-make_group(struct planner *p, const struct rs_numbers *rules)
+/* The rules that no literal makes candidates. */
+static void
+make_lists(struct planner *p, struct rs_group *group, const struct rs_numbers *rules)
 {
+	struct rs_numbers packet = { NULL, 0, 0 }, payload = packet, stream = packet;
 	struct rs_arena *arena = p->b->rs->arena;
-	struct rs_group *group = &p->groups[p->nb_groups];
-	struct group_lists g = { .in_payload = rs_finder_builder_create(),
-		.in_stream = rs_finder_builder_create() };
-	uint32_t i = 0, k = 0;
+	uint32_t i = 0, k = 0, rule;
+	const struct rs_rule *r;
 
-	while (i < p->wide.n || k < rules->n)
-		if (k == rules->n || (i < p->wide.n && p->wide.v[i] < rules->v[k]))
-			group_add(p, &g, p->wide.v[i++]);
-		else
-			group_add(p, &g, rules->v[k++]);
-	group->packet = rs_numbers_keep(&g.packet, arena);
-	group->payload = rs_numbers_keep(&g.payload, arena);
-	group->stream = rs_numbers_keep(&g.stream, arena);
-	rs_finder_finish(g.in_payload, p->b, &group->in_payload);
-	rs_finder_finish(g.in_stream, p->b, &group->in_stream);
-	return (uint16_t)p->nb_groups++;
+	while (next_rule(&p->wide, &i, rules, &k, &rule)) {
+		r = &p->b->rs->rules[rule];
+		if (!(r->flags & GZ_SIG_PAYLOAD))
+			rs_numbers_add(&packet, rule);
+		else if (p->b->fast[rule].literal.len == 0)
+			rs_numbers_add(p->l4 == RS_TCP && r->on_stream ? &stream : &payload, rule);
+	}
+	group->packet = rs_numbers_keep(&packet, arena);
+	group->payload = rs_numbers_keep(&payload, arena);
+	group->stream = rs_numbers_keep(&stream, arena);
 }
 
 static uint32_t
@@ -144,7 +144,7 @@ list_number(struct planner *p, struct rs_numbers *rules)
 		p->lists = reallocarray(p->lists, p->lists_room, sizeof(*p->lists));
 		RTE_VERIFY(p->lists != NULL);
 	}
-	p->lists[p->nb_lists] = (struct port_list){ *rules, 0 };
+	p->lists[p->nb_lists] = (struct port_list){ *rules, 0, false };
 	return p->nb_lists++;
 }
 
@@ -186,8 +186,20 @@ list_ports(struct planner *p, uint32_t *list_of)
 			list = list_number(p, &rules);
 		}
 		list_of[port] = list;
+		p->lists[list].ports++;
 	}
 	free(edge);
+}
+
+static int
+widest_first(const void *a, const void *b)
+{
+	const struct port_list *x = *(struct port_list *const *)a;
+	const struct port_list *y = *(struct port_list *const *)b;
+
+	if (x->ports != y->ports)
+		return x->ports > y->ports ? -1 : 1;
+	return x < y ? -1 : 1;
 }
 
 static int
@@ -201,18 +213,37 @@ longest_first(const void *a, const void *b)
 	return x < y ? -1 : 1;
 }
 
-/* The rules of all lists from @p from on, each once, rising. */
+/* Mark the lists that get finders of their own. */
+static void
+choose_own(struct planner *p)
+{
+	struct port_list **v = calloc(p->nb_lists + 1, sizeof(struct port_list *));
+	uint32_t i;
+
+	RTE_VERIFY(v != NULL);
+	for (i = 0; i < p->nb_lists; i++)
+		v[i] = &p->lists[i];
+	qsort(v, p->nb_lists, sizeof(struct port_list *), widest_first);
+	for (i = 0; i < p->nb_lists && i < WIDE_LISTS; i++)
+		v[i]->own = v[i]->ports >= WIDE_PORTS;
+	qsort(v, p->nb_lists, sizeof(struct port_list *), longest_first);
+	for (i = 0; i < p->nb_lists && i < LONG_LISTS; i++)
+		v[i]->own = true;
+	free(v);
+}
+
+/* The rules of all lists without a finder of their own, each once, rising. */
 static struct rs_numbers
-unite(struct planner *p, struct port_list **by_length, uint32_t from)
+rules_of_others(struct planner *p)
 {
 	struct rs_numbers all = { NULL, 0, 0 };
 	bool *in = calloc(p->b->rs->nb_rules + 1, sizeof(*in));
 	uint32_t i, k;
 
 	RTE_VERIFY(in != NULL);
-	for (i = from; i < p->nb_lists; i++)
-		for (k = 0; k < by_length[i]->rules.n; k++)
-			in[by_length[i]->rules.v[k]] = true;
+	for (i = 0; i < p->nb_lists; i++)
+		for (k = 0; !p->lists[i].own && k < p->lists[i].rules.n; k++)
+			in[p->lists[i].rules.v[k]] = true;
 	for (i = 0; i < p->b->rs->nb_rules; i++)
 		if (in[i])
 			rs_numbers_add(&all, i);
@@ -221,27 +252,22 @@ unite(struct planner *p, struct port_list **by_length, uint32_t from)
 }
 
 static void
-group_lists(struct planner *p)
+make_groups(struct planner *p)
 {
-	struct port_list **by_length = calloc(p->nb_lists + 1, sizeof(struct port_list *));
-	struct rs_numbers rest;
-	uint16_t shared = 0;
+	const struct rs_finder *shared;
+	struct rs_numbers others;
 	uint32_t i;
 
-	RTE_VERIFY(by_length != NULL);
-	for (i = 0; i < p->nb_lists; i++)
-		by_length[i] = &p->lists[i];
-	qsort(by_length, p->nb_lists, sizeof(struct port_list *), longest_first);
-	if (p->nb_lists > OWN_GROUPS) {
-		rest = unite(p, by_length, OWN_GROUPS);
-		shared = make_group(p, &rest);
-		free(rest.v);
+	choose_own(p);
+	others = rules_of_others(p);
+	shared = make_finder(p, &others);
+	free(others.v);
+	p->groups = rs_arena_get(p->b->rs->arena, p->nb_lists * sizeof(*p->groups));
+	for (i = 0; i < p->nb_lists; i++) {
+		make_lists(p, &p->groups[i], &p->lists[i].rules);
+		p->groups[i].nb_ports = p->lists[i].ports;
+		p->groups[i].find = p->lists[i].own ? make_finder(p, &p->lists[i].rules) : shared;
 	}
-	for (i = 0; i < p->nb_lists; i++)
-		by_length[i]->group = i < OWN_GROUPS || by_length[i]->rules.n == 0
-				? make_group(p, &by_length[i]->rules)
-				: shared;
-	free(by_length);
 }
 
 static void
@@ -253,28 +279,35 @@ plan_ports(struct planner *p)
 
 	RTE_VERIFY(list_of != NULL);
 	list_ports(p, list_of);
-	group_lists(p);
 	for (port = 0; port < PORTS; port++)
-		group_of[port] = p->lists[list_of[port]].group;
+		group_of[port] = (uint16_t)list_of[port];
 	rs->port_group[p->l4][p->dir] = group_of;
 	free(list_of);
+}
+
+/* Protocols without ports have one list, of no rules: all are for any port. */
+static void
+plan_portless(struct planner *p)
+{
+	struct rs_numbers none = { NULL, 0, 0 };
+
+	list_number(p, &none);
 }
 
 static void
 plan(struct rs_build *b, enum rs_l4 l4, enum gz_dir dir)
 {
 	struct planner p = { .b = b, .l4 = l4, .dir = dir };
-	const struct rs_numbers none = { NULL, 0, 0 };
 	uint32_t i;
 
 	collect(&p);
-	p.groups = rs_arena_get(b->rs->arena, (OWN_GROUPS + 2) * sizeof(*p.groups));
 	if (l4 < RS_NB_PORTED)
 		plan_ports(&p);
 	else
-		make_group(&p, &none);
+		plan_portless(&p);
+	make_groups(&p);
 	b->rs->group[l4][dir] = p.groups;
-	b->rs->nb_groups[l4][dir] = p.nb_groups;
+	b->rs->nb_groups[l4][dir] = p.nb_lists;
 	for (i = 0; i < p.nb_lists; i++)
 		free(p.lists[i].rules.v);
 	free(p.lists);

@@ -87,8 +87,7 @@ static bool
 in_group(const struct rs_group *g, uint32_t rule)
 {
 	return in_list(&g->packet, rule) || in_list(&g->payload, rule) ||
-			in_list(&g->stream, rule) || in_finder(&g->in_payload, rule) ||
-			in_finder(&g->in_stream, rule);
+			in_list(&g->stream, rule) || in_finder(g->find, rule);
 }
 
 static bool

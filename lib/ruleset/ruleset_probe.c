@@ -28,10 +28,12 @@ struct run {
 	uint32_t first, n;
 };
 
+/* Ends are much alike (".com", "www."): there the more bytes the better. Starts differ, and there one
+ * look-up for all is what counts. */
 static uint8_t
-width_of(uint32_t len)
+width_of(uint32_t len, bool from_end)
 {
-	if (len >= 8)
+	if (len >= 8 && from_end)
 		return 8;
 	if (len >= 4)
 		return 4;
@@ -55,7 +57,7 @@ item_of(const struct rs_entry *e)
 
 	i.from_end = e->fast->place == RS_AT_END;
 	i.nocase = l->nocase;
-	i.width = width_of(l->len);
+	i.width = width_of(l->len, i.from_end);
 	i.at = i.from_end ? 0 : e->fast->at;
 	i.key = key_of(l, i.width, i.from_end);
 	return i;

@@ -57,20 +57,17 @@ looked_up(const struct rs_finder *f)
 }
 
 static void
-show_group(struct gz_out *out, const char *l4, const char *dir, uint32_t number,
-		const struct rs_group *g)
+show_group(struct gz_out *out, const char *l4, const char *dir, const struct rs_group *g)
 {
 	gz_out_row(out);
 	gz_out_str(out, "protocol", l4);
 	gz_out_str(out, "direction", dir);
-	gz_out_u64(out, "group", number);
+	gz_out_u64(out, "ports", g->nb_ports);
 	gz_out_u64(out, "packet-rules", g->packet.n);
 	gz_out_u64(out, "payload-rules", g->payload.n);
-	gz_out_u64(out, "payload-searched", searched(&g->in_payload));
-	gz_out_u64(out, "payload-looked-up", looked_up(&g->in_payload));
 	gz_out_u64(out, "stream-rules", g->stream.n);
-	gz_out_u64(out, "stream-searched", searched(&g->in_stream));
-	gz_out_u64(out, "stream-looked-up", looked_up(&g->in_stream));
+	gz_out_u64(out, "searched", searched(g->find));
+	gz_out_u64(out, "looked-up", looked_up(g->find));
 }
 
 static void
@@ -78,13 +75,12 @@ show_groups(const struct gz_ruleset *rs, struct gz_out *out)
 {
 	uint32_t l4, dir, i;
 
-	gz_out_table(out, "groups", "protocol", "direction", "group", "packet-rules",
-			"payload-rules", "payload-searched", "payload-looked-up", "stream-rules",
-			"stream-searched", "stream-looked-up", NULL);
+	gz_out_table(out, "groups", "protocol", "direction", "ports", "packet-rules",
+			"payload-rules", "stream-rules", "searched", "looked-up", NULL);
 	for (l4 = 0; l4 < RS_NB_L4; l4++)
 		for (dir = 0; dir < 2; dir++)
 			for (i = 0; i < rs->nb_groups[l4][dir]; i++)
-				show_group(out, l4_names[l4], dir_names[dir], i,
+				show_group(out, l4_names[l4], dir_names[dir],
 						&rs->group[l4][dir][i]);
 	gz_out_table_end(out);
 }

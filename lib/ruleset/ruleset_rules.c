@@ -114,6 +114,7 @@ fill_rule(struct gz_ruleset *rs, struct rs_rule *r, const struct gz_sig *s, stru
 	r->sig = s;
 	r->proto = s->proto;
 	r->flags = s->flags;
+	r->ip_version = s->ip_version;
 	r->reach = reach_of(s);
 	for (side = 0; side < 2; side++)
 		r->port[side] = s->port[side].any ? NULL : &s->port[side];
