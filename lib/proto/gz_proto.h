@@ -156,10 +156,10 @@ enum {
 /**
  * Detect and parse. UDP: the datagram is the chunk, with no flags.
  *
- * @return GZ_PASS, or what exception.app-error says when a parser broke off.
+ * @return false when there is no room for a parser or it broke off: exception.app-error says what
+ *         becomes of that.
  */
-enum gz_verdict
-gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk);
+bool gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk);
 
 /** After judging, in each direction that changed: log what is due into @p ring, free what is done.
  * @p p may be NULL at a flow's end: then the flow's last time counts. */

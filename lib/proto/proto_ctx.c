@@ -64,7 +64,6 @@ gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_fl
 	gz_protos_seal();
 	c->mem = mem;
 	c->flows = flows;
-	gz_exceptions_init(&c->exceptions, conf);
 	read_settings(c, conf == NULL ? defaults : conf);
 	proto_http_configure(c, conf == NULL ? defaults : conf);
 	gz_conf_destroy(defaults);

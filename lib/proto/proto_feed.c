@@ -15,12 +15,13 @@ give_up(struct gz_app *app)
 	proto_tx_complete_all(app);
 }
 
-static enum gz_verdict
+/** @return false: what who feeds us is told of a parser that broke off. */
+static bool
 break_off(struct gz_app *app)
 {
 	app->broken = true;
 	give_up(app);
-	return app->ctx->exceptions.verdict[GZ_WHY_APP];
+	return false;
 }
 
 static uint32_t
@@ -205,18 +206,18 @@ parse_pending(struct gz_app *app, enum gz_dir dir)
 	return r;
 }
 
-static enum gz_verdict
+static bool
 settle(struct gz_app *app, enum gz_parse r)
 {
 	if (r == GZ_PARSE_BROKEN)
 		return break_off(app);
 	if (r == GZ_PARSE_DONE)
 		give_up(app);
-	return GZ_PASS;
+	return true;
 }
 
 /** The long way: bytes wait while the protocol is looked for, or a switch happens. */
-static enum gz_verdict
+static bool
 feed_pending(struct gz_app *app)
 {
 	enum gz_parse r;
@@ -224,7 +225,7 @@ feed_pending(struct gz_app *app)
 
 	for (i = 0; i < ROUNDS; i++) {
 		if (!find(app))
-			return app->broken ? app->ctx->exceptions.verdict[GZ_WHY_APP] : GZ_PASS;
+			return !app->broken;
 		r = parse_pending(app, app->first_dir);
 		if (r == GZ_PARSE_OK && !app->switching)
 			r = parse_pending(app, gz_dir_other(app->first_dir));
@@ -233,11 +234,11 @@ feed_pending(struct gz_app *app)
 		if (app->switching && !proto_app_switch(app))
 			return break_off(app);
 	}
-	return GZ_PASS;
+	return true;
 }
 
 /** The short way: the protocol is known and nothing waits. */
-static enum gz_verdict
+static bool
 feed_directly(struct gz_app *app, const struct gz_chunk *chunk)
 {
 	struct gz_input in = { chunk->dir, chunk->data, chunk->len, 0, 0, chunk->offset,
@@ -266,7 +267,7 @@ is_ready(struct gz_app *app, enum gz_dir dir, struct gz_span s)
 	return app->pending[gz_dir_other(dir)].len == 0 && find_in(app, dir, s, app->ended[dir]);
 }
 
-static enum gz_verdict
+static bool
 feed_stream(struct gz_app *app, const struct gz_chunk *chunk)
 {
 	struct gz_span s = gz_span(chunk->data, chunk->len);
@@ -275,7 +276,7 @@ feed_stream(struct gz_app *app, const struct gz_chunk *chunk)
 	if (is_ready(app, chunk->dir, s))
 		return feed_directly(app, chunk);
 	if (app->broken)
-		return app->ctx->exceptions.verdict[GZ_WHY_APP];
+		return false;
 	if (q->len == 0)
 		q->offset = chunk->offset;
 	if (!proto_pending_add(app, chunk->dir, s, most_pending(app) + GZ_FEED_MOST))
@@ -283,7 +284,7 @@ feed_stream(struct gz_app *app, const struct gz_chunk *chunk)
 	return feed_pending(app);
 }
 
-static enum gz_verdict
+static bool
 feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 {
 	struct gz_pending *q = &app->pending[chunk->dir];
@@ -295,7 +296,7 @@ feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 		settle_detection(app, chunk->dir, GZ_APP_FAILED, NULL);
 	if (app->proto == NULL) {
 		weigh_hope(app);
-		return GZ_PASS;
+		return true;
 	}
 	if (app->proto->gap == NULL)
 		return break_off(app);
@@ -303,7 +304,7 @@ feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 }
 
 /** A datagram is whole: what was not found in it may be found in the next. */
-static enum gz_verdict
+static bool
 feed_datagram(struct gz_app *app, const struct gz_chunk *chunk)
 {
 	struct gz_span s = gz_span(chunk->data, chunk->len);
@@ -314,7 +315,7 @@ feed_datagram(struct gz_app *app, const struct gz_chunk *chunk)
 		if (!find_in(app, chunk->dir, s, true)) {
 			if (!proto_has_ports_for(app->ctx, app->flow))
 				weigh_hope(app);
-			return GZ_PASS;
+			return true;
 		}
 	} else if (app->detect[chunk->dir] == GZ_APP_LOOKING) {
 		compare(app, chunk->dir, s, true);
@@ -322,27 +323,27 @@ feed_datagram(struct gz_app *app, const struct gz_chunk *chunk)
 	return settle(app, parse(app, &in));
 }
 
-enum gz_verdict
+bool
 gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk)
 {
 	struct gz_app *app = f->app;
 
 	if (app == NULL && (f->flags & GZ_FLOW_APP_DONE || chunk->len == 0))
-		return GZ_PASS;
+		return true;
 	if (app == NULL) {
 		app = proto_app_create(c, f);
 		if (app == NULL)
-			return c->exceptions.verdict[GZ_WHY_APP];
+			return false;
 	}
 	if (app->done)
-		return GZ_PASS;
+		return true;
 	if (!app->spoke[chunk->dir] && chunk->len > 0) {
 		app->spoke[chunk->dir] = true;
 		if (!app->spoke[gz_dir_other(chunk->dir)])
 			app->first_dir = chunk->dir;
 	}
 	if (f->proto != IPPROTO_TCP)
-		return chunk->len > 0 ? feed_datagram(app, chunk) : GZ_PASS;
+		return chunk->len == 0 || feed_datagram(app, chunk);
 	if (chunk->flags & GZ_CHUNK_END)
 		app->ended[chunk->dir] = true;
 	if (chunk->flags & GZ_CHUNK_GAP)

@@ -30,7 +30,7 @@ struct feeder {
 	FILE *to;
 	char *events;
 	size_t events_len;
-	enum gz_verdict verdict; /* the worst so far */
+	bool failed; /* a parser broke off, or none could be had */
 	/** Look at the flow after each feed, before it is reaped; NULL: nobody looks. */
 	void (*look)(struct feeder *f, enum gz_dir dir);
 	void *arg;
@@ -82,10 +82,9 @@ feeder_chunk(struct feeder *f, enum gz_dir dir, struct gz_span s, uint32_t flags
 		.flags = flags | (f->offset[dir] == 0 ? GZ_CHUNK_START : 0u),
 		.offset = f->offset[dir],
 		.dir = dir };
-	enum gz_verdict v = gz_proto_feed(f->ctx, &f->flow, &chunk);
 
-	if (v != GZ_PASS)
-		f->verdict = v;
+	if (!gz_proto_feed(f->ctx, &f->flow, &chunk))
+		f->failed = true;
 	f->offset[dir] += s.len;
 	if (f->look != NULL)
 		f->look(f, dir);

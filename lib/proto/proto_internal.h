@@ -14,7 +14,6 @@ enum {
 struct gz_proto_ctx {
 	struct gz_mem *mem;
 	struct gz_flow_table *flows;
-	struct gz_exceptions exceptions;
 	uint32_t max_tx;
 	uint32_t detect_bytes;
 	uint64_t off; /* bits: protocols that the configuration disables */

@@ -61,7 +61,7 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 {
 	enum gz_verdict verdict = GZ_PASS;
 
-	if (gz_proto_feed(w->proto, f, c) != GZ_PASS)
+	if (!gz_proto_feed(w->proto, f, c))
 		verdict = app_failed(w, f, p);
 	if (w->looks && f->proto == IPPROTO_TCP && gz_detect_chunk(w->detect, p, c) == GZ_DROP)
 		verdict = GZ_DROP;
