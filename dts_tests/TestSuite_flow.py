@@ -1,20 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Conversations: shown, ended when quiet, bounded in number, and those whose start was not seen."""
+"""Conversations: shown, ended when quiet, and those whose start was not seen."""
 
 import socket
-import struct
 
-from api.packet import RawPort
 from api.test import verify, wait_for
 from framework.peers import Answerer, Recorder, connect
-from framework.session import checksum
 from framework.test_suite import TestSuite, func_test
 
-ROOM = 1024
-BATCH = 64
 PREVENT = {"policy": {"mode": "prevent"}}
 SHORT = {**PREVENT, "flow": {"timeout": {"tcp-closed": "1 s", "udp-new": "1 s", "udp-established": "2 s"}}}
-FULL = {**PREVENT, "flow": {"max": ROOM}}
 RULES = 'alert tcp any any -> any 5001 (msg:"marked"; flow:established; content:"MARKED"; sid:1;)\n'
 
 
@@ -90,69 +84,6 @@ class TestFlow(TestSuite):
                 verify(got == counts, f"the event of port {port} counts {got}, not {counts}")
                 verify((flow["state"], flow["reason"]) == (state, "timeout"), f"event: {flow}")
                 verify(self._flows(f"port {port}") == [], f"port {port} is still shown")
-
-    def _established_udp(self, ports):
-        """A datagram from each of these ports of the client's, answered; how many arrived."""
-        client, server = self.testbed.client, self.testbed.server
-        link = bytes.fromhex(server.mac.replace(":", "") + client.mac.replace(":", "")) + b"\x08\0"
-        ends = socket.inet_aton(client.ip) + socket.inet_aton(server.ip)
-        with Answerer(server, 5004) as echo, RawPort(client) as out:
-            for number, port in enumerate(ports, 1):
-                udp = struct.pack("!HHHH", port, 5004, 12, 0) + b"data"
-                head = struct.pack("!BBHHHBBH", 0x45, 0, 32, number, 0, 64, 17, 0) + ends
-                head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
-                out.send(link + head + udp)
-                if number % BATCH == 0:
-                    self._arrived(echo, number, 0.5)
-            self._arrived(echo, len(ports), 0.5)
-            return len(echo.received)
-
-    @staticmethod
-    def _arrived(echo, number, seconds):
-        try:
-            wait_for(lambda: len(echo.received) >= number, seconds, "")
-        except AssertionError:
-            pass  # they may have been dropped: who asked judges
-
-    @func_test
-    def pass_when_the_table_is_full(self):
-        """More conversations than there is room for: by default they pass, unseen.
-
-        Steps:
-            * Allow 1,024 flows; begin 1,200 answered ones.
-
-        Verify:
-            * All datagrams arrive.
-            * The table never held more than it may, and what found no room is counted.
-        """
-        self.gauze.restart(FULL, RULES)
-        try:
-            arrived = self._established_udp(range(10000, 11200))
-            verify(arrived == 1200, f"{arrived} of 1200 datagrams arrived")
-            verify(self.gauze.counter("flow.active") <= ROOM, "the table outgrew its bound")
-            verify(self.gauze.counter("flow.memcap") >= 100, "what found no room is not counted")
-        finally:
-            self.gauze.restart(SHORT, RULES)
-
-    @func_test
-    def drop_when_the_table_is_full(self):
-        """The same, fail-closed: new conversations are refused, old ones go on.
-
-        Steps:
-            * exception.flow-full = drop; begin 1,024 answered flows and more; use an old one.
-
-        Verify:
-            * What found no room did not arrive, with a reason counted.
-            * The old one still works.
-        """
-        self.gauze.restart({**FULL, "exception": {"flow-full": "drop"}}, RULES)
-        try:
-            arrived = self._established_udp(range(10000, 11200))
-            verify(ROOM - 50 <= arrived <= ROOM, f"{arrived} datagrams arrived, {ROOM} may")
-            verify(self.gauze.drops("flow-full") >= 100, "the drops have no reason")
-            verify(self._established_udp([10000]) == 1, "an old conversation was cut")
-        finally:
-            self.gauze.restart(SHORT, RULES)
 
     def _restart_under_a_connection(self, config):
         """A connection that was there before gauze started, on which MARKED is then sent."""

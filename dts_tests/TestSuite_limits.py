@@ -1,0 +1,433 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every bound holds, is told of, and hurts nobody but those who ran into it.
+
+Attackers fill the flow table, the memory of connections, fragments, streams and parsers; honest
+clients fetch pages and send long datagrams meanwhile.
+"""
+
+import contextlib
+import re
+import socket
+import struct
+import time
+from pathlib import Path
+
+from api.packet import RawPort
+from api.tcp import RawTcp
+from api.test import log, verify, wait_for
+from framework.appliance import merge
+from framework.flood import Flood
+from framework.peers import Answerer, Nginx, Recorder, connect, curl, fetch
+from framework.session import checksum
+from framework.test_suite import TestSuite, func_test
+
+MIB = 1 << 20
+ROOM = 1024  # flows
+BATCH = 64
+NOISE = 12 * MIB  # by which a process may grow whatever happens
+FRAGMENTS = 256
+HEADERS_KEPT = 1024
+BOMBS = 24
+SLOW = 250
+# Rings that are small, so that their filling up for the first time is no growth to speak of.
+PREVENT = {"policy": {"mode": "prevent"}, "worker": {"events": MIB},
+           "port": {"socket-buffer": MIB, "mbufs": 4096, "frame-max": 1518},
+           "flow": {"max": 16 * ROOM, "timeout": {"tcp-closed": "1 s"}}}
+RULES = ('drop http any any -> any any (msg:"exploit"; http.uri; content:"/exploit"; sid:1;)\n'
+         'alert udp any any -> any 7000 (msg:"long datagram"; content:"HONEST"; sid:2;)\n')
+
+
+class TestLimits(TestSuite):
+    """What is bounded stays within its bound."""
+
+    config = PREVENT
+    rules = RULES
+
+    def set_up_suite(self):
+        """A site for the honest."""
+        self.web = Nginx(self.testbed.server)
+        self.web.put("page", b"welcome\n")
+        self.gauze.start(self.config, self.rules)
+
+    def tear_down_suite(self):
+        """The site goes."""
+        self.web.stop()
+
+    def _start(self, **config):
+        """A fresh start with these settings; its resident memory is the base of what may grow."""
+        self.gauze.restart(merge(PREVENT, config), RULES)
+        self.gauze.mark()
+        fetch(self.testbed.client, f"http://{self.testbed.server.ip}/page")
+        self.resident = self._resident()
+
+    def _resident(self):
+        status = Path(f"/proc/{self.gauze.process.pid}/status").read_text("ascii")
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+    def _is_bounded(self, budgets):
+        """No purpose was ever over its budget, and the process did not grow by more than
+        `budgets` bytes and what control needs to tell of it."""
+        rows = self.gauze.show("memory")["purposes"]
+        over = [row for row in rows if row["peak"] > row["budget"]]
+        verify(not over, f"over budget: {over}")
+        grown = self._resident() - self.resident
+        log(f"resident memory grew by {grown // 1024} KiB")
+        verify(grown < budgets + NOISE, f"resident memory grew by {grown // MIB} MiB")
+
+    def _memory(self, purpose):
+        return next(row for row in self.gauze.show("memory")["purposes"]
+                    if row["purpose"] == purpose)
+
+    def _honest(self, times=1):
+        """A client that fetches a page."""
+        for _ in range(times):
+            page = fetch(self.testbed.client, f"http://{self.testbed.server.ip}/page")
+            verify(page == "welcome\n", f"an honest client got {page!r}")
+
+    def _exploit_is_stopped(self):
+        done = curl(self.testbed.client, f"http://{self.testbed.server.ip}/exploit", seconds=2)
+        verify(done.returncode != 0 and done.stdout == "", "the exploit went through")
+
+    def _still_counts(self, name):
+        """A counter when it does not move any more."""
+        last = [None]
+
+        def is_still():
+            last.append(self.gauze.counter(name))
+            time.sleep(0.2)
+            return last[-1] == last[-2]
+        wait_for(is_still, 20, f"{name} does not come to rest")
+        return last[-1]
+
+    # ---- the flow table ----
+
+    def _established_udp(self, ports):
+        """A datagram from each of these ports of the client's, answered; how many arrived."""
+        client, server = self.testbed.client, self.testbed.server
+        link = bytes.fromhex((server.mac + client.mac).replace(":", "")) + b"\x08\0"
+        ends = socket.inet_aton(client.ip) + socket.inet_aton(server.ip)
+        with Answerer(server, 5004) as echo, RawPort(client) as out:
+            for number, port in enumerate(ports, 1):
+                udp = struct.pack("!HHHH", port, 5004, 12, 0) + b"data"
+                head = struct.pack("!BBHHHBBH", 0x45, 0, 32, number, 0, 64, 17, 0) + ends
+                head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+                out.send(link + head + udp)
+                if number % BATCH == 0:
+                    self._arrived(echo, number)
+            self._arrived(echo, len(ports))
+            return len(echo.received)
+
+    @staticmethod
+    def _arrived(echo, number):
+        """They may have been dropped: who asked judges."""
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: len(echo.received) >= number, 0.5, "")
+
+    @func_test
+    def pass_when_the_flow_table_is_full(self):
+        """More conversations than there is room for: by default they pass, unseen.
+
+        Steps:
+            * Allow 1,024 flows; begin 1,200 answered ones.
+
+        Verify:
+            * All datagrams arrive.
+            * The table never held more than it may; what found no room is counted, and so is that
+              it passed.
+        """
+        self._start(flow={"max": ROOM})
+        arrived = self._established_udp(range(10000, 11200))
+        verify(arrived == 1200, f"{arrived} of 1200 datagrams arrived")
+        verify(self.gauze.counter("flow.active") <= ROOM, "the table outgrew its bound")
+        verify(self.gauze.counter("flow.memcap") >= 100, "what found no room is not counted")
+        verify(self.gauze.counter("pass.flow-full") >= 100, "nor is that it passed")
+
+    @func_test
+    def drop_when_the_flow_table_is_full(self):
+        """The same, fail-closed: new conversations are refused, old ones go on.
+
+        Steps:
+            * exception.flow-full = drop; begin 1,024 answered flows and more; use an old one.
+
+        Verify:
+            * What found no room did not arrive, with a reason counted and a drop event each.
+            * The old one still works.
+        """
+        self._start(flow={"max": ROOM}, exception={"flow-full": "drop"})
+        arrived = self._established_udp(range(10000, 11200))
+        verify(ROOM - 50 <= arrived <= ROOM, f"{arrived} datagrams arrived, {ROOM} may")
+        dropped = self.gauze.drops("flow-full")
+        verify(dropped >= 100, "the drops have no reason")
+        self.gauze.settle()
+        told = [e for e in self.gauze.events("drop") if e["drop"]["reason"] == "flow memcap"]
+        verify(len(told) == dropped, f"{len(told)} drop events for {dropped} packets")
+        verify(self._established_udp([10000]) == 1, "an old conversation was cut")
+
+    @func_test
+    def outlive_a_syn_flood(self):
+        """SYNs from more strangers than there is room for flows.
+
+        Steps:
+            * Allow 1,024 flows; open a connection and fetch the exploit's page on it in the end;
+              send 20,000 SYNs, each from another address; meanwhile fetch pages.
+
+        Verify:
+            * Flows of strangers make room for each other, with a count, and an event that says
+              forced; honest clients never fail; the connection from before is still inspected, and
+              so are new ones.
+            * The table and memory stay within their bounds.
+        """
+        self._start(flow={"max": ROOM})
+        client, server = self.testbed.client, self.testbed.server
+        with connect(client, server.ip, 80) as old, Flood(client, server) as flood:
+            old.sendall(b"GET /page HTTP/1.1\r\nHost: shop\r\n\r\n")
+            verify(b"welcome" in old.recv(4096), "no page before the flood")
+            for first in range(0, 20000, 2000):
+                flood.syns(first, 2000, 80)
+                self._honest()
+            self._exploit_is_stopped()
+            old.sendall(b"GET /exploit HTTP/1.1\r\nHost: shop\r\n\r\n")
+            self.gauze.wait_event("alert", 5, src_port=old.getsockname()[1],
+                                  alert__signature_id=1)
+        forced = self._still_counts("flow.end.forced")
+        verify(forced > 20000 - 2 * ROOM, f"only {forced} flows made room")
+        verify(self.gauze.counter("flow.active") <= ROOM, "the table outgrew its bound")
+        event = self.gauze.wait_event("flow", 5, flow__reason="forced", flow__state="new")
+        verify(event["src_ip"].startswith("198.1"), f"whose flow was it? {event}")
+        self._is_bounded(0)
+
+    @func_test
+    def outlive_a_syn_flood_without_memory(self):
+        """SYNs that spend the memory for connections, with room in the flow table.
+
+        Steps:
+            * Give connections 512 KiB, once with exception.tcp-memory = pass and once = drop; send
+              8,000 SYNs, each from another address; fetch pages.
+
+        Verify:
+            * The budget is spent and not exceeded, and told by counters; with pass, honest clients
+              fetch pages all the while; with drop, what found no room is refused with an event,
+              and an old connection goes on.
+        """
+        client, server = self.testbed.client, self.testbed.server
+        for policy in ("pass", "drop"):
+            self._start(memory={"workers": 256 * MIB, "tcp-connection": MIB // 2},
+                        exception={"tcp-memory": policy})
+            with connect(client, server.ip, 80) as old, Flood(client, server) as flood:
+                for first in range(0, 8000, 1000):
+                    flood.syns(first, 1000, 80)
+                    if policy == "pass":
+                        self._honest()
+                self._still_counts("decoder.pkts")
+                old.sendall(b"GET /page HTTP/1.1\r\nHost: shop\r\n\r\n")
+                verify(b"welcome" in old.recv(4096), "the old connection was cut")
+            verify(self._memory("tcp-connection")["refused"] > 0, "the budget was not reached")
+            verify(self.gauze.counter("tcp.memcap") > 0, "what found no room is not counted")
+            self._is_bounded(8000 * 1024)
+            if policy == "drop":
+                verify(self.gauze.drops("tcp-memory") > 0, "the drops have no reason")
+                self.gauze.wait_event("drop", 5, drop__reason="stream memcap")
+            else:
+                verify(self.gauze.counter("pass.tcp-memory") > 0, "who passed is not counted")
+
+    # ---- fragments ----
+
+    def _long_datagrams(self, times):
+        with Answerer(self.testbed.server, 7000) as echo, \
+                self.testbed.client.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(5)
+            for _ in range(times):
+                data = b"." * 3000 + b"HONEST"
+                sock.sendto(data, (self.testbed.server.ip, 7000))
+                verify(sock.recv(8192) == data, "a long datagram came back changed")
+            return len(echo.received)
+
+    @func_test
+    def outlive_a_flood_of_fragments(self):
+        """First fragments to which no second one comes.
+
+        Steps:
+            * Hold 256 fragments at most; send 8,000 first fragments from as many addresses, then
+              2,000 from one; meanwhile send datagrams of three fragments each, both ways.
+
+        Verify:
+            * The datagrams arrive whole, and were inspected as a whole.
+            * Never more than 256 are held; those given up are dropped, with a count and an event;
+              one address has no more than its share.
+        """
+        self._start(defrag={"fragments": FRAGMENTS, "datagrams": FRAGMENTS, "per-source": 32})
+        with Flood(self.testbed.client, self.testbed.server) as flood:
+            for first in range(0, 8000, 1000):
+                flood.fragments(first, 1000, 1 << 17)
+                self._long_datagrams(1)
+                held = self.gauze.counter("defrag.held")
+                verify(held <= FRAGMENTS, f"{held} datagrams are held")
+            self._still_counts("defrag.fragments")
+            full = self.gauze.drops("fragment-full")
+            verify(full >= 8000 - FRAGMENTS, f"only {full} fragments were given up")
+            flood.fragments(0, 2000, 1)
+            self._long_datagrams(4)
+        self._still_counts("defrag.fragments")
+        verify(self.gauze.drops("fragment-full") - full >= 2000 - 64,
+               "one address had more than its share")
+        self.gauze.wait_event("drop", 5, drop__reason="defrag memcap")
+        self.gauze.settle()
+        alerts = [e for e in self.gauze.events("alert") if e["alert"]["signature_id"] == 2]
+        verify(len(alerts) == 12, f"{len(alerts)} of 12 long datagrams were inspected")
+        self._is_bounded(0)
+
+    # ---- streams ----
+
+    @func_test
+    def bound_what_lies_beyond_a_gap(self):
+        """Segments beyond a gap that is not filled.
+
+        Steps:
+            * Keep 64 KiB beyond a gap; on 8 connections send each second byte of 4,000, never the
+              first one; then all that is missing; meanwhile fetch pages.
+
+        Verify:
+            * What is over the bound is dropped, with a count, a drop event and a stream event; no
+              stream held more than it may.
+            * The byte stream is whole in the end, and the connection still inspected.
+        """
+        self._start(stream={"beyond": "64K"})
+        client, server = self.testbed.client, self.testbed.server
+        text = b"GET /exploit HTTP/1.1\r\nHost: a\r\nX-Long: " + b"x" * 3956
+        with Recorder(server, 8080) as recorder, contextlib.ExitStack() as stack:
+            ends = [stack.enter_context(RawTcp(client, server, 8080, 21000 + n))
+                    for n in range(8)]
+            for end in ends:
+                for at in range(1, len(text), 2):
+                    end.send(at, text[at:at + 1])
+            self._honest(2)
+            self._still_counts("tcp.out_of_order")
+            used = self._memory("tcp-stream")["peak"]
+            verify(used <= 8 * 3 * 64 * 1024, f"{used} bytes were kept beyond gaps")
+            verify(self.gauze.drops("tcp-reassembly") >= 8 * 1000, "too few were over the bound")
+            self.gauze.wait_event("drop", 5, drop__reason="stream reassembly")
+            verify(all(map(lambda got: got == b"", recorder.received)), "a gap was no gap")
+            for at in range(0, len(text), 500):
+                ends[0].send(at, text[at:at + 500])
+            ends[0].send(len(text), b"\r\n\r\n")
+            self.gauze.wait_event("alert", 5, src_port=21000, alert__signature_id=1)
+        self._is_bounded(0)
+
+    @func_test
+    def bound_the_memory_of_streams(self):
+        """More beyond gaps than there is memory for, on many connections.
+
+        Steps:
+            * Give streams 1 MiB; on 40 connections send each second byte of 512; fetch pages.
+
+        Verify:
+            * The budget is spent and not exceeded; what found no room is dropped and counted.
+            * Honest clients are served.
+        """
+        self._start(memory={"workers": 256 * MIB, "tcp-stream": MIB})
+        client, server = self.testbed.client, self.testbed.server
+        ends = []
+        with Recorder(server, 8080), contextlib.ExitStack() as stack:
+            for n in range(40):
+                end = stack.enter_context(RawTcp(client, server, 8080, 22000 + n))
+                for at in range(1, 512, 2):
+                    end.send(at, b"x")
+                ends.append(end)
+            self._honest(3)
+            self._still_counts("tcp.out_of_order")
+            row = self._memory("tcp-stream")
+            verify(row["refused"] > 0, f"the budget was not reached: {row}")
+            verify(self.gauze.drops("tcp-reassembly") > 0, "nothing was dropped for it")
+            for end in ends:
+                end.said = 0  # a reset where the server expects it
+        self._is_bounded(MIB)
+        wait_for(lambda: self._memory("tcp-stream")["used"] < MIB // 8, 5,
+                 "what the ended connections held was not given back")
+        self._exploit_is_stopped()
+
+    # ---- parsers ----
+
+    def _bomb(self, port, head):
+        """A client that says `head`, and what its connection came to."""
+        sock = connect(self.testbed.client, self.testbed.server.ip, port)
+        with contextlib.suppress(OSError):
+            sock.sendall(head)
+        return sock
+
+    @func_test
+    def bound_the_head_of_a_request(self):
+        """Requests with heads that do not end.
+
+        Steps:
+            * On 24 connections each: send 4,000 header fields; one field of a mebibyte; 30 fields
+              of 30 KB. Meanwhile fetch pages.
+
+        Verify:
+            * The first two are told by anomaly events, for the third the parser gives up, with a
+              count; parsers stay within their budget, and keep less than a mebibyte of a head.
+            * Honest clients are served; the exploit is stopped; what was held is given back.
+        """
+        self._start(memory={"workers": 256 * MIB, "app": 16 * MIB})
+        begin = b"GET / HTTP/1.1\r\nHost: shop\r\n"
+        bombs = {"many fields": b"".join(b"X-%d: y\r\n" % n for n in range(4000)),
+                 "a long field": b"X: " + b"y" * MIB,
+                 "long fields": b"".join(b"X-%d: %s\r\n" % (n, b"y" * 30000) for n in range(30))}
+        wanted = {"many fields": "REQUEST_TOO_MANY_HEADERS",
+                  "a long field": "REQUEST_FIELD_TOO_LONG", "long fields": None}
+        for what, rest in bombs.items():
+            with Recorder(self.testbed.server, 8080), contextlib.ExitStack() as stack:
+                for n in range(BOMBS):
+                    stack.enter_context(self._bomb(8080, begin + rest))
+                    if n % 8 == 0:
+                        self._honest()
+                if wanted[what]:
+                    self.gauze.wait_event("anomaly", 5, anomaly__event=wanted[what],
+                                          anomaly__app_proto="http")
+                else:
+                    wait_for(lambda: self.gauze.counter("pass.app-error") >= BOMBS, 5,
+                             f"{what}: that parsers gave up is not counted")
+                row = self._memory("app")
+                log(f"{what}: {row['used'] // BOMBS} bytes for each of {BOMBS} connections")
+                verify(row["used"] < BOMBS * MIB, f"{what}: {row['used']} bytes are held")
+                self._exploit_is_stopped()
+            wait_for(lambda: self._memory("app")["used"] < MIB, 5, f"{what}: memory is not back")
+        self._is_bounded(16 * MIB)
+
+    @func_test
+    def bound_slow_requests(self):
+        """Requests that come byte by byte and do not end.
+
+        Steps:
+            * Give parsers 512 KiB, once with exception.app-error = pass and once = drop; open 250
+              connections that say a header field now and then; fetch pages.
+
+        Verify:
+            * The budget is spent and not exceeded; who found no room is counted.
+            * With pass, honest clients are served all the while; with drop, connections without a
+              parser are refused, with an event. When the slow ones are gone, all is as before.
+        """
+        client, server = self.testbed.client, self.testbed.server
+        for policy in ("pass", "drop"):
+            self._start(memory={"workers": 256 * MIB, "app": MIB // 2},
+                        exception={"app-error": policy})
+            with Recorder(server, 8080), contextlib.ExitStack() as stack:
+                slow = [stack.enter_context(connect(client, server.ip, 8080))
+                        for _ in range(SLOW)]
+                for words in (b"GET /slow HTTP/1.1\r\n", b"Host: shop\r\n", b"X-A: b\r\n",
+                              b"X-C: " + b"d" * 1000, b"d" * 1000, b"d"):
+                    for sock in slow:
+                        with contextlib.suppress(OSError):
+                            sock.sendall(words)
+                    if policy == "pass":
+                        self._honest()
+                row = self._memory("app")
+                verify(row["refused"] > 0, f"the budget was not reached: {row}")
+                if policy == "pass":
+                    verify(self.gauze.counter("pass.app-error") > 0, "who passed is not counted")
+                else:
+                    verify(self.gauze.drops("app-error") > 0, "the drops have no reason")
+                    self.gauze.wait_event("drop", 5, drop__reason="applayer error")
+            self._is_bounded(MIB)
+            wait_for(lambda: self._memory("app")["used"] < MIB // 8, 5, "memory is not back")
+            self._honest()
+            self._exploit_is_stopped()
