@@ -16,3 +16,19 @@ field_content_parse(
 	gz_sig_use_buffer(b, was);
 	return wrong;
 }
+
+const char *
+field_content_nocase(struct gz_sig_builder *b, const char *value, const char *field)
+{
+	const char *wrong = field_content_parse(b, value, field, "http");
+	struct gz_literal *exact;
+	struct gz_content *c;
+
+	if (wrong != NULL)
+		return wrong;
+	c = gz_sig_last(b, &gz_keyword_content)->arg;
+	exact = c->literal;
+	c->literal = gz_literal_create(gz_span(exact->p, exact->len), true);
+	gz_literal_destroy(exact);
+	return NULL;
+}

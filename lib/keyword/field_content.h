@@ -10,4 +10,7 @@
 const char *field_content_parse(
 		struct gz_sig_builder *b, const char *value, const char *field, const char *proto);
 
+/** The same in any case, of a field of files. */
+const char *field_content_nocase(struct gz_sig_builder *b, const char *value, const char *field);
+
 #endif /* FIELD_CONTENT_H */

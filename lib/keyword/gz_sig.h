@@ -138,6 +138,7 @@ struct gz_sig {
 	uint32_t sid, gid, rev;
 	uint32_t priority; /* 1 is most severe; from classtype unless said */
 	uint32_t flags; /* GZ_SIG_* */
+	uint32_t needs; /* GZ_NEEDS_*, beyond what its buffers tell */
 	enum gz_action action;
 
 	/* header */

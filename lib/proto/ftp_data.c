@@ -113,6 +113,11 @@ static const struct gz_field_row fields[] = {
 			.flags = BOTH | GZ_FIELD_MULTI,
 			.priority = 2,
 			.help = "name of files in transfer" },
+	{ .name = "file.magic",
+			.get = gz_file_get_magic,
+			.flags = BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP,
+			.priority = 1,
+			.help = "kind of files in transfer" },
 };
 
 GZ_EVENT_TYPE(ftp_data_event, "ftp_data", "an FTP transfer")

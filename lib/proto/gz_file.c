@@ -9,6 +9,7 @@
 
 enum {
 	FILE_WINDOW = 32 * 1024, /* judged bytes that stay in view */
+	KIND_MOST = 1024,
 };
 
 struct gz_file_hashes {
@@ -91,9 +92,21 @@ gz_file_open(struct gz_tx *tx, enum gz_dir dir, struct gz_span name, struct gz_b
 	return f;
 }
 
+/* A gap among the first bytes ends them: what stands behind it stands elsewhere. */
+static void
+head_add(struct gz_tx *tx, struct gz_file *f, struct gz_span s)
+{
+	if (!tx->app->ctx->magic_wanted || f->gaps || f->head.len != f->size)
+		return;
+	s.len = RTE_MIN(s.len, GZ_FILE_HEAD - f->head.len);
+	gz_bytes_add(tx->app, &f->head, s, GZ_FILE_HEAD);
+}
+
 void
 gz_file_add(struct gz_tx *tx, struct gz_file *f, struct gz_span s)
 {
+	if (f->head.len < GZ_FILE_HEAD)
+		head_add(tx, f, s);
 	f->size += s.len;
 	if (f->hashes != NULL)
 		hashes_add(f->hashes, s);
@@ -125,6 +138,8 @@ file_free(struct gz_app *app, struct gz_file *f)
 {
 	gz_bytes_free(app, &f->name);
 	gz_body_free(app, &f->own);
+	gz_bytes_free(app, &f->head);
+	gz_bytes_free(app, &f->kind);
 	gz_app_free(app, f->hashes, sizeof(*f->hashes));
 	gz_app_free(app, f, sizeof(*f));
 }
@@ -175,11 +190,20 @@ gz_file_digest(const struct gz_file *f, uint32_t hash, uint8_t out[32], uint32_t
 	}
 }
 
-void
-gz_files_want_hashes(struct gz_proto_ctx *c, uint32_t hashes)
+bool
+gz_file_kind(struct gz_tx *tx, struct gz_file *f, struct gz_span *kind)
 {
-	c->hashes |= hashes;
-	c->hashes_always |= hashes;
+	const char *text;
+
+	if (!f->kind_known && f->head.len > 0 &&
+			(f->head.len == GZ_FILE_HEAD || f->state != GZ_FILE_OPEN)) {
+		f->kind_known = true;
+		text = gz_magic_of(tx->app->ctx->magic, gz_bytes_span(&f->head));
+		if (text != NULL)
+			gz_bytes_add(tx->app, &f->kind, gz_span_str(text), KIND_MOST);
+	}
+	*kind = gz_bytes_span(&f->kind);
+	return kind->len > 0;
 }
 
 static struct gz_file *
@@ -213,4 +237,18 @@ gz_file_get_data(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	*v = (struct gz_value){ NULL, 0, f->body->offset, f->body->complete };
 	gz_body_value(f->body, v);
 	return true;
+}
+
+bool
+gz_file_get_magic(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	struct gz_file *f = nth(tx, dir, index);
+	struct gz_span kind;
+
+	if (f == NULL)
+		return false;
+	*v = (struct gz_value){ NULL, 0, 0, true };
+	if (gz_file_kind(tx, f, &kind))
+		*v = (struct gz_value){ kind.p, kind.len, 0, true };
+	return v->p != NULL || f->state != GZ_FILE_OPEN;
 }

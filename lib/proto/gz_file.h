@@ -25,6 +25,7 @@ enum {
 
 	GZ_FILES_MOST = 256, /* in one transaction and direction; further ones are not kept */
 	GZ_FILE_NAME_MOST = 4096, /* bytes; a longer name is cut */
+	GZ_FILE_HEAD = 1024, /* first bytes that tell its kind */
 };
 
 struct gz_file_hashes;
@@ -43,6 +44,9 @@ struct gz_file {
 	struct gz_body *body; /* its content: its own, or the transaction's */
 	struct gz_body own;
 	struct gz_file_hashes *hashes; /* NULL: none wanted */
+	struct gz_bytes head; /* its first bytes, when its kind is wanted */
+	struct gz_bytes kind; /* what they are, once somebody has asked */
+	bool kind_known;
 };
 
 /**
@@ -65,14 +69,16 @@ void gz_files_judged(struct gz_tx *tx, enum gz_dir dir);
 
 /** The digest of a closed file: 16, 20 or 32 bytes. false: not computed (yet). */
 bool gz_file_digest(const struct gz_file *f, uint32_t hash, uint8_t out[32], uint32_t *len);
-/** Which digests are computed for files that begin from now on: GZ_HASH_*, added up. A worker's. */
-void gz_files_want_hashes(struct gz_proto_ctx *c, uint32_t hashes);
 
 /** "files": […] of what goes in @p dir, if anything. */
 void gz_files_log(const struct gz_tx *tx, enum gz_dir dir, struct gz_json *j);
 
-/* Getters for the rows of fields: file.name and file.data. */
+/** What kind of file it is, by its first bytes. false: not known, or not yet. */
+bool gz_file_kind(struct gz_tx *tx, struct gz_file *f, struct gz_span *kind);
+
+/* Getters for the rows of fields: file.name, file.data and file.magic. */
 bool gz_file_get_name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 bool gz_file_get_data(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
+bool gz_file_get_magic(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 
 #endif /* GZ_FILE_H */

@@ -169,9 +169,18 @@ void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pk
 void gz_proto_finish(struct gz_proto_ctx *c, struct gz_flow *f);
 void gz_proto_end(struct gz_proto_ctx *c, struct gz_flow *f);
 
-/** What rules ask for: @p bodies that flow through are kept to be judged (else they are only counted),
- * @p digests of files are told where the setting leaves it to the rules. From the next byte on. */
-void gz_proto_needs(struct gz_proto_ctx *c, bool bodies, bool digests);
+enum { /* what rules ask for, so that nothing is kept or computed that nobody looks at */
+	GZ_NEEDS_BODIES = 1
+			<< 0, /* what flows through is kept to be judged; else it is only counted */
+	GZ_NEEDS_DIGESTS = 1 << 1, /* of files: told where the setting leaves it to the rules */
+	GZ_NEEDS_MD5 = 1 << 2, /* of files: rules compare them */
+	GZ_NEEDS_SHA1 = 1 << 3,
+	GZ_NEEDS_SHA256 = 1 << 4,
+	GZ_NEEDS_MAGIC = 1 << 5, /* what kind of file it is */
+};
+
+/** What rules ask for: GZ_NEEDS_*, added up. From the next byte, and the next file, on. */
+void gz_proto_needs(struct gz_proto_ctx *c, uint32_t needs);
 
 /** Detect frees what it remembers of a transaction; called before one is freed. Set once. */
 typedef void (*gz_tx_end_fn)(void *arg, struct gz_tx *tx);

@@ -242,6 +242,8 @@ const struct gz_field_row http_fields[] = {
 		BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI, 3, BODY, gz_file_get_data },
 	{ "file.name", NULL, NULL, "name of files in transfer",
 		BOTH | GZ_FIELD_MULTI, 2, BODY, gz_file_get_name },
+	{ "file.magic", NULL, NULL, "kind of files in transfer",
+		BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP, 1, BODY, gz_file_get_magic },
 };
 /* clang-format on */
 static_assert(RTE_DIM(http_fields) == HTTP_NB_FIELDS, "http1.h tells how many");

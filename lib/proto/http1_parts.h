@@ -142,7 +142,7 @@ void http_build_forget(struct gz_app *app, struct http_side *m);
 /* ---- http1_fields.c, http1_log.c ---- */
 
 enum {
-	HTTP_NB_FIELDS = 32,
+	HTTP_NB_FIELDS = 33,
 };
 
 extern const struct gz_field_row http_fields[];

@@ -66,6 +66,7 @@ gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_fl
 	c->flows = flows;
 	read_settings(c, conf == NULL ? defaults : conf);
 	proto_http_configure(c, conf == NULL ? defaults : conf);
+	c->magic = gz_magic_create();
 	gz_conf_destroy(defaults);
 	return c;
 }
@@ -73,17 +74,23 @@ gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_fl
 void
 gz_proto_ctx_destroy(struct gz_proto_ctx *c)
 {
+	if (c == NULL)
+		return;
+	gz_magic_destroy(c->magic);
 	free(c);
 }
 
 void
-gz_proto_needs(struct gz_proto_ctx *c, bool bodies, bool digests)
+gz_proto_needs(struct gz_proto_ctx *c, uint32_t needs)
 {
-	c->bodies = bodies;
-	if (!c->hash_by_rules)
-		return;
-	c->hashes_told = digests ? GZ_HASH_SHA256 : 0;
-	c->hashes = c->hashes_told;
+	c->bodies = (needs & GZ_NEEDS_BODIES) != 0;
+	c->magic_wanted = (needs & GZ_NEEDS_MAGIC) != 0;
+	c->hashes_always = (needs & GZ_NEEDS_MD5 ? GZ_HASH_MD5 : 0) |
+			(needs & GZ_NEEDS_SHA1 ? GZ_HASH_SHA1 : 0) |
+			(needs & GZ_NEEDS_SHA256 ? GZ_HASH_SHA256 : 0);
+	if (c->hash_by_rules)
+		c->hashes_told = needs & GZ_NEEDS_DIGESTS ? GZ_HASH_SHA256 : 0;
+	c->hashes = c->hashes_told | c->hashes_always;
 }
 
 void

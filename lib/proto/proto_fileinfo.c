@@ -31,6 +31,8 @@ write_file(struct gz_json *j, const char *key, const struct gz_tx *tx, const str
 {
 	gz_json_object(j, key);
 	gz_json_bytes(j, "filename", gz_bytes_span(&f->name));
+	if (f->kind.len > 0)
+		gz_json_bytes(j, "magic", gz_bytes_span(&f->kind));
 	gz_json_bool(j, "gaps", f->gaps);
 	gz_json_str(j, "state", state_names[f->state]);
 	write_digest(j, "md5", f, GZ_HASH_MD5);

@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 
+#include "gz_magic.h"
 #include "gz_proto.h"
 
 enum {
@@ -23,6 +24,8 @@ struct gz_proto_ctx {
 	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
 	bool hash_by_rules; /* app.file-hash = auto */
 	bool bodies; /* somebody looks into what flows through */
+	struct gz_magic *magic;
+	bool magic_wanted; /* the first bytes of files are kept for it */
 	uint32_t hashes; /* GZ_HASH_* for files that begin now */
 	uint32_t hashes_always; /* of them, those that rules want */
 	uint32_t hashes_told; /* those that fileinfo events tell */

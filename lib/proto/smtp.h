@@ -115,7 +115,7 @@ void smtp_message_begin(struct gz_app *app, struct gz_tx *tx);
 
 extern const struct gz_field_row smtp_fields[];
 enum {
-	SMTP_NB_FIELDS = 14,
+	SMTP_NB_FIELDS = 15,
 };
 void smtp_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j);
 

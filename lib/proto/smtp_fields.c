@@ -97,6 +97,8 @@ const struct gz_field_row smtp_fields[] = {
 	{ "file.data", NULL, "file_data", "content of files in transfer",
 		MULTI | GZ_FIELD_STREAM, 3, HEAD, gz_file_get_data },
 	{ "file.name", NULL, NULL, "name of files in transfer", MULTI, 2, HEAD, gz_file_get_name },
+	{ "file.magic", NULL, NULL, "kind of files in transfer",
+		MULTI | GZ_FIELD_NO_FP, 1, HEAD, gz_file_get_magic },
 };
 /* clang-format on */
 static_assert(RTE_DIM(smtp_fields) == SMTP_NB_FIELDS, "smtp.h tells how many");

@@ -58,11 +58,6 @@ uint32_t gz_ruleset_count(const struct gz_ruleset *rs);
 const struct gz_sig *gz_ruleset_sig(const struct gz_ruleset *rs, uint32_t number);
 /** The number of a rule by gid and sid, or -1. */
 int64_t gz_ruleset_find(const struct gz_ruleset *rs, uint32_t gid, uint32_t sid);
-enum {
-	GZ_NEEDS_BODIES = 1 << 0, /* a rule looks into something that flows through (file.data) */
-	GZ_NEEDS_DIGESTS = 1 << 1, /* a rule is about files: their events should say which */
-};
-
 /** GZ_NEEDS_* of all rules. Time: all rules; ask once a generation. */
 uint32_t gz_ruleset_needs(const struct gz_ruleset *rs);
 /** `show rules`: groups, databases, counts. */

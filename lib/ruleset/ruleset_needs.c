@@ -13,7 +13,7 @@ is_of_files(const char *name)
 static uint32_t
 needs_of(const struct gz_sig *s)
 {
-	uint32_t needs = 0;
+	uint32_t needs = s->needs;
 
 	for (const struct gz_sig_buffer *b = s->buffers; b != NULL; b = b->next) {
 		if (b->field == NULL)
@@ -22,6 +22,8 @@ needs_of(const struct gz_sig *s)
 			needs |= GZ_NEEDS_BODIES;
 		if (is_of_files(b->field->name))
 			needs |= GZ_NEEDS_DIGESTS;
+		if (strcmp(b->field->name, "file.magic") == 0)
+			needs |= GZ_NEEDS_MAGIC;
 	}
 	for (const struct gz_match *m = s->tx; m != NULL; m = m->next)
 		if (is_of_files(m->kw->reg.name))

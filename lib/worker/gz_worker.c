@@ -251,7 +251,7 @@ follow_rules(struct gz_worker *w)
 	if (rs != NULL)
 		needs = gz_ruleset_needs(rs);
 	gz_tcp_look_back(w->tcp, rs != NULL && gz_ruleset_count(rs) > 0);
-	gz_proto_needs(w->proto, (needs & GZ_NEEDS_BODIES) != 0, (needs & GZ_NEEDS_DIGESTS) != 0);
+	gz_proto_needs(w->proto, needs);
 }
 
 uint32_t

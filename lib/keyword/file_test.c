@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <unistd.h>
+
+#include "file_internal.h"
+#include "keyword_test.h"
+
+static char folder[64];
+
+static int
+folder_setup(void **state)
+{
+	snprintf(folder, sizeof(folder), "/tmp/gz_file_test.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	return keyword_setup(state);
+}
+
+static int
+folder_teardown(void **state)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	return keyword_teardown(state);
+}
+
+/** `alert http` with these options; "%s" in them is the folder. */
+static struct gz_sig *
+build_http(const char *options)
+{
+	char text[1024], all[1200], line[512] = "";
+	struct built b;
+
+	snprintf(text, sizeof(text), options, folder);
+	snprintf(all, sizeof(all), "alert http any any -> any any (%s sid:1;)", text);
+	b = build_rule(all);
+	if (b.sig == NULL && b.errors.count > 0)
+		gz_error_format(&b.errors.v[0], line, sizeof(line));
+	if (b.sig == NULL)
+		fail_msg("%s: %s", all, line);
+	gz_errors_clear(&b.errors);
+	return b.sig;
+}
+
+/** Does what the rule asks of files hold for one of these? */
+static bool
+holds(const char *options, struct gz_file *files)
+{
+	struct gz_sig *s = build_http(options);
+	struct gz_tx tx = { .files = { [GZ_S2C] = files } };
+	struct gz_eval e;
+	bool yes;
+
+	assert_non_null(s->tx);
+	assert_null(s->tx->next);
+	eval_init(&e, s);
+	e.tx = &tx;
+	e.dir = GZ_S2C;
+	yes = s->tx->kw->eval(s->tx, &e) == GZ_YES;
+	e.dir = GZ_C2S;
+	assert_int_equal(s->tx->kw->eval(s->tx, &e), GZ_NO);
+	gz_sig_destroy(s);
+	return yes;
+}
+
+static void
+a_size_is_compared_once_the_file_is_through(void **state)
+{
+	struct gz_file f = { .size = 2048, .state = GZ_FILE_CLOSED };
+
+	assert_true(holds("filesize:2KB;", &f));
+	assert_true(holds("filesize:>2047;", &f));
+	assert_false(holds("filesize:>2048;", &f));
+	assert_true(holds("filesize:<1MB;", &f));
+	assert_true(holds("filesize:2000<>3000;", &f));
+	assert_false(holds("filesize:!2048;", &f));
+}
+
+static void
+of_a_file_that_grows_only_the_least_size_is_known(void **state)
+{
+	struct gz_file f = { .size = 2048 };
+
+	assert_true(holds("filesize:>2047;", &f));
+	assert_true(holds("filesize:>=2048;", &f));
+	assert_false(holds("filesize:2048;", &f));
+	assert_false(holds("filesize:<1MB;", &f));
+	f.state = GZ_FILE_TRUNCATED;
+	assert_true(holds("filesize:>2047;", &f));
+	assert_false(holds("filesize:2048;", &f));
+}
+
+static void
+all_that_is_asked_holds_of_one_file(void **state)
+{
+	struct gz_file second = { .size = 50, .state = GZ_FILE_CLOSED };
+	struct gz_file first = { .size = 5, .state = GZ_FILE_CLOSED, .next = &second };
+
+	assert_true(holds("filesize:50; filesize:>40;", &first));
+	assert_true(holds("filesize:5;", &first));
+	assert_false(holds("filesize:>10; filesize:<20;", &first));
+	assert_false(holds("filesize:5; filesize:50;", &first));
+}
+
+static void
+write_list(const char *name, const char *text)
+{
+	char path[128];
+	FILE *to;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	to = fopen(path, "w");
+	assert_non_null(to);
+	fputs(text, to);
+	fclose(to);
+}
+
+static void
+a_rule_asks_for_the_digest_it_compares(void **state)
+{
+	struct gz_file f = { .state = GZ_FILE_CLOSED };
+	struct gz_sig *s;
+
+	write_list("md5", "# of nobody\n\n900150983cd24fb0d6963f7d28e17f72  abc.txt\n");
+	s = build_http("filemd5:%s/md5;");
+	assert_int_equal(s->needs, GZ_NEEDS_MD5 | GZ_NEEDS_DIGESTS);
+	gz_sig_destroy(s);
+	/* A digest that is not known is neither in the list nor not in it. */
+	assert_false(holds("filemd5:%s/md5;", &f));
+	assert_false(holds("filemd5:!%s/md5;", &f));
+}
+
+static void
+assert_list_refused(const char *option, const char *text)
+{
+	struct built b;
+	char rule[512], said[512];
+
+	snprintf(rule, sizeof(rule), "alert http any any -> any any (%s:%s/list; sid:1;)", option,
+			folder);
+	b = build_rule(rule);
+	assert_null(b.sig);
+	gz_error_format(&b.errors.v[0], said, sizeof(said));
+	if (strstr(said, text) == NULL)
+		fail_msg("%s: not \"%s\"", said, text);
+	gz_errors_clear(&b.errors);
+}
+
+static void
+lists_that_cannot_be_read_are_told(void **state)
+{
+	assert_list_refused("filemd5", "list: No such file");
+	write_list("list", "900150983cd24fb0d6963f7d28e17f72\n\nxyz\n");
+	assert_list_refused("filemd5", "list:3: expected 32 hexadecimal digits");
+	assert_list_refused("filesha1", "list:1: expected 40 hexadecimal digits");
+	assert_list_refused("filesha256", "list:1: expected 64 hexadecimal digits");
+}
+
+static void
+assert_name(const char *options, const char *name, bool wanted)
+{
+	struct gz_sig *s = build_http(options);
+	struct gz_eval e;
+
+	eval_init(&e, s);
+	assert_non_null(s->buffers);
+	assert_null(s->buffers->next);
+	assert_string_equal(s->buffers->field->name, "file.name");
+	e.buf = gz_span_str(name);
+	if (gz_eval_chain(&e, s->buffers->first) != wanted)
+		fail_msg("%s of \"%s\"", options, name);
+	gz_sig_destroy(s);
+}
+
+static void
+names_match_in_any_case(void **state)
+{
+	assert_name("filename:\"secret\";", "My-SECRET.txt", true);
+	assert_name("filename:\"secret\";", "public.txt", false);
+	assert_name("filename:!\"secret\";", "public.txt", true);
+	assert_name("fileext:\"pdf\";", "a.PDF", true);
+	assert_name("fileext:\"pd\";", "a.pdf", false);
+	assert_name("fileext:\"pdf\";", "pdf", false);
+	assert_name("fileext:!\"pdf\";", "a.exe", true);
+	assert_name("filename:\"secret\"; fileext:\"txt\";", "SECRET.TXT", true);
+	assert_name("filename:\"secret\"; fileext:\"txt\";", "public.txt", false);
+}
+
+static void
+values_that_say_nothing_are_refused(void **state)
+{
+	assert_refused("filesize:many;",
+			"t:1:40: filesize: expected a size or a comparison: 100, >2MB, 10<>20");
+	assert_refused("filemd5:!;", "t:1:39: filemd5: expected a file");
+	assert_refused("fileext:pdf;", "t:1:39: fileext: expected a text in quotes");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_size_is_compared_once_the_file_is_through),
+		cmocka_unit_test(of_a_file_that_grows_only_the_least_size_is_known),
+		cmocka_unit_test(all_that_is_asked_holds_of_one_file),
+		cmocka_unit_test(a_rule_asks_for_the_digest_it_compares),
+		cmocka_unit_test(lists_that_cannot_be_read_are_told),
+		cmocka_unit_test(names_match_in_any_case),
+		cmocka_unit_test(values_that_say_nothing_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, folder_setup, folder_teardown);
+}
