@@ -84,7 +84,7 @@ detect_header(const struct gz_detect *d, const struct rs_rule *r, const struct d
 	const uint32_t asks_flow = GZ_SIG_ESTABLISHED | GZ_SIG_NOT_ESTABLISHED | GZ_SIG_NEEDS_FLOW |
 			GZ_SIG_NO_FRAG | GZ_SIG_ONLY_FRAG;
 
-	if (r->proto != NULL && r->proto != w->proto)
+	if (!rs_rule_speaks(r, w->proto))
 		return false;
 	if (r->ip_version != 0 && r->ip_version != w->ip_version)
 		return false;

@@ -45,7 +45,7 @@ rule_may_wait(const struct rs_rule *r)
 		if (r->buffers[i].flags & RS_BUFFER_MAY_WAIT)
 			return true;
 	/* The protocol may be found out later. */
-	return r->proto != NULL;
+	return r->protos != 0;
 }
 
 static void
@@ -107,7 +107,7 @@ stream_rule(struct gz_detect *d, const struct rs_rule *r, const struct gz_chunk 
 	if (!r->on_stream)
 		return DETECT_NO;
 	if (!detect_header(d, r, w))
-		return r->proto != NULL && is_unknown(e->flow) ? DETECT_LATER : DETECT_NO;
+		return r->protos != 0 && is_unknown(e->flow) ? DETECT_LATER : DETECT_NO;
 	e->sig = r->sig;
 	if (!gz_eval_all(e, r->sig->packet))
 		return DETECT_NO;

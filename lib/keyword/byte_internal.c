@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 
+#include "gz_dcerpc.h"
+
 enum {
 	OFFSET_MOST = 65535,
 };
@@ -72,7 +74,7 @@ byte_word_read(struct gz_sig_builder *b, struct gz_span word, struct byte_field 
 		f->little = text_is(word, "little");
 	} else if (text_is(word, "dce")) {
 		f->dce = true;
-		return gz_sig_need_proto(b, "dcerpc");
+		return builder_need_kin(b, "dcerpc");
 	} else if (word.len > 8 && text_is(gz_span(word.p, 8), "bitmask ")) {
 		return read_mask(b, word, f);
 	} else {
@@ -81,11 +83,22 @@ byte_word_read(struct gz_sig_builder *b, struct gz_span word, struct byte_field 
 	return NULL;
 }
 
+/** Only there is it known which call, hence whose byte order, is meant. */
+static bool
+is_stub_data(struct gz_sig_builder *b)
+{
+	const struct gz_sig_buffer *buf = gz_sig_current_buffer(b);
+
+	return buf != NULL && buf->field != NULL && buf->field == gz_field_find("dcerpc.stub_data");
+}
+
 const char *
 byte_field_check(struct gz_sig_builder *b, struct byte_field *f)
 {
 	uint64_t most = f->is_string ? BYTE_STRING_MOST : BYTE_BINARY_MOST;
 
+	if (f->dce && !is_stub_data(b))
+		return "dce goes with dcerpc.stub_data";
 	if (f->is_string && f->dce)
 		return "digits have no byte order";
 	if (f->has_endian && f->dce)
@@ -157,6 +170,17 @@ digits(struct gz_span s, uint8_t base, uint64_t *v)
 	return i == first ? 0 : i;
 }
 
+/** As the sender of the call says. */
+static bool
+is_little(const struct byte_field *f, const struct gz_eval *e)
+{
+	struct gz_dcerpc_call c;
+
+	if (!f->dce)
+		return f->little;
+	return e->tx != NULL && gz_dcerpc_call_of(e->tx, &c) && c.little;
+}
+
 bool
 byte_field_get(const struct byte_field *f, const struct gz_eval *e, uint64_t *v, uint32_t *end)
 {
@@ -176,7 +200,7 @@ byte_field_get(const struct byte_field *f, const struct gz_eval *e, uint64_t *v,
 			return false;
 	} else {
 		used = (uint32_t)n;
-		*v = binary(e->buf.p + start, used, f->little);
+		*v = binary(e->buf.p + start, used, is_little(f, e));
 	}
 	*end = (uint32_t)start + used;
 	if (f->mask != 0)

@@ -237,8 +237,9 @@ a_wrong_word_is_told_where_it_stands(void **state)
 				"t:1:45: byte_test: no byte_extract or byte_math before has set "
 				"\"n\"" },
 		{ "byte_test:1,>,5,0,wrong;", "t:1:49: byte_test: unknown word \"wrong\"" },
-		{ "byte_test:1,>,5,0,dce;",
-				"t:1:41: byte_test: protocol not supported yet: dcerpc" },
+		{ "byte_test:1,>,5,0,dce;", "t:1:41: byte_test: dce goes with dcerpc.stub_data" },
+		{ "dcerpc.stub_data; byte_test:1,>,5,0,dce,little;",
+				"t:1:59: byte_test: dce says the byte order itself" },
 		{ "byte_jump:1,0,from_end,from_beginning;",
 				"t:1:41: byte_jump: a jump is from the beginning or from the end" },
 		{ "byte_extract:1,0;",

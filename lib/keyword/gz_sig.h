@@ -145,7 +145,8 @@ struct gz_sig {
 	uint8_t l4[4]; /* IP protocols it applies to; nb_l4 0: any */
 	uint8_t nb_l4;
 	uint8_t ip_version; /* 4, 6 or 0 */
-	const struct gz_proto *proto; /* `alert http`, or by its fields; NULL: none */
+	uint64_t protos; /* ids that it may be about, by `alert http` or its fields; 0: any */
+	const struct gz_proto *proto; /* the only one of them; NULL: several, or any */
 	bool proto_by_name; /* named in the header or by app-layer-protocol */
 	struct gz_addrset addr[2];
 	struct gz_portset port[2];

@@ -225,6 +225,16 @@ builder_need_protos(struct gz_sig_builder *b, uint64_t protos)
 }
 
 const char *
+builder_need_kin(struct gz_sig_builder *b, const char *proto)
+{
+	const struct gz_proto *p = gz_proto_find(proto);
+
+	if (p == NULL)
+		return gz_sig_error(b, "protocol not supported yet: %s", proto);
+	return builder_need_protos(b, gz_proto_kin(p));
+}
+
+const char *
 gz_sig_need_proto(struct gz_sig_builder *b, const char *proto)
 {
 	const struct gz_proto *p = gz_proto_find(proto);

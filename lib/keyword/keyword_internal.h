@@ -59,6 +59,8 @@ uint32_t chain_mark(struct gz_match *first);
 uint64_t builder_protos_of(const struct gz_field *f);
 /** The rule is about one of these. */
 const char *builder_need_protos(struct gz_sig_builder *b, uint64_t protos);
+/** The rule is about this protocol, or one that carries it. */
+const char *builder_need_kin(struct gz_sig_builder *b, const char *proto);
 
 /** Is it what a base64_decode fills? */
 bool builder_is_decoded(const struct gz_sig_builder *b, const struct gz_sig_buffer *buf);

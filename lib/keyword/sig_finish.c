@@ -145,6 +145,8 @@ settle_protos(struct gz_sig_builder *b)
 	}
 	if (b->sig->tx != NULL)
 		b->sig->flags |= GZ_SIG_APP;
+	if (b->proto_said)
+		b->sig->protos = b->protos;
 	if (b->proto_said && (b->protos & (b->protos - 1)) == 0)
 		b->sig->proto = (const struct gz_proto *)
 						gz_protos.by_name[__builtin_ctzll(b->protos)];
@@ -247,7 +249,7 @@ settle_ip_only(struct gz_sig *s)
 
 	for (m = s->packet; m != NULL && m->kw->ip_only; m = m->next)
 		;
-	if ((s->flags & not_flags) == 0 && m == NULL && s->proto == NULL && !s->proto_by_name)
+	if ((s->flags & not_flags) == 0 && m == NULL && s->protos == 0 && !s->proto_by_name)
 		s->flags |= GZ_SIG_IP_ONLY;
 }
 

@@ -55,7 +55,7 @@ take_app(struct gz_sig_builder *b, const struct gz_proto *p)
 	if (p->l4 & GZ_L4_UDP)
 		s->l4[s->nb_l4++] = IPPROTO_UDP;
 	s->proto_by_name = true;
-	b->protos = UINT64_C(1) << p->reg.id;
+	b->protos = gz_proto_kin(p);
 	b->proto_said = true;
 }
 

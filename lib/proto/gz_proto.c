@@ -57,6 +57,21 @@ gz_proto_eve_name(const struct gz_proto *p)
 	return p->eve_name != NULL ? p->eve_name : p->reg.name;
 }
 
+uint64_t
+gz_proto_kin(const struct gz_proto *p)
+{
+	uint64_t kin = UINT64_C(1) << p->reg.id;
+	uint32_t i;
+
+	for (i = 0; i < gz_protos.count; i++) {
+		const struct gz_proto *by = (const struct gz_proto *)gz_protos.by_name[i];
+
+		if (by->carries != NULL && strcmp(by->carries, p->reg.name) == 0)
+			kin |= UINT64_C(1) << i;
+	}
+	return kin;
+}
+
 int
 gz_proto_event_find(const struct gz_proto *p, const char *name)
 {

@@ -17,6 +17,8 @@
 #include "gz_field.h"
 #include "gz_registry.h"
 
+struct dcerpc_call;
+
 /* Answers must not change as bytes are added but from MAYBE to one of the others: what is found out
  * may not depend on how the bytes were cut. */
 enum gz_probe {
@@ -64,6 +66,7 @@ struct gz_proto {
 	struct gz_reg reg; /* name in rules: "http", "dns", "tls" */
 	const char *eve_name; /* app_proto in events; NULL: as the name */
 	const char *help;
+	const char *carries; /* rules of this protocol are about its flows, too; NULL: none */
 	uint8_t l4; /* GZ_L4_* */
 	const char *ports; /* "53", "80,8080": goes first there; NULL: none of its own */
 	const struct gz_proto_pattern *patterns; /* tried on all ports; one that fits is SURE */
@@ -90,6 +93,9 @@ struct gz_proto {
 	void (*tx_free)(struct gz_app *app, struct gz_tx *tx);
 	/** What changed in @p dir has been judged: bodies may let go (gz_body_judged()). */
 	void (*judged)(struct gz_tx *tx, enum gz_dir dir);
+
+	/** The DCE/RPC call that @p tx carries (gz_dcerpc.h), or NULL. NULL: none ever. */
+	const struct dcerpc_call *(*rpc)(const struct gz_tx *tx);
 
 	const char *const *progress
 			[2]; /* names of the progress of a request, a response; NULL-terminated */
@@ -129,6 +135,8 @@ extern struct gz_registry gz_protos;
 void gz_protos_seal(void);
 const struct gz_proto *gz_proto_find(const char *name);
 const char *gz_proto_eve_name(const struct gz_proto *p);
+/** What rules of @p p are about, as bits of ids: itself and those that carry it. */
+uint64_t gz_proto_kin(const struct gz_proto *p);
 /** The number of the event that app-layer-event:<proto>.<name> means, in any case, or -1. */
 int gz_proto_event_find(const struct gz_proto *p, const char *name);
 /** The number of a progress by name in @p dir ("request_body"), or -1. */

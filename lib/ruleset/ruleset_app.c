@@ -115,7 +115,7 @@ take_rule(struct app_planner *p, uint32_t rule)
 	struct rs_finder_builder *find;
 	int progress;
 
-	if (!(r->flags & GZ_SIG_APP) || (r->proto != NULL && r->proto != p->proto) ||
+	if (!(r->flags & GZ_SIG_APP) || !rs_rule_speaks(r, p->proto) ||
 			!carries(p->proto, r, p->dir))
 		return;
 	progress = rule_progress(p, r);

@@ -9,6 +9,7 @@
  */
 
 #include "gz_mpm.h"
+#include "gz_proto.h"
 #include "gz_ruleset.h"
 
 enum {
@@ -133,7 +134,7 @@ enum rs_reach {
 /** A rule, with what its quick tests need side by side. */
 struct rs_rule {
 	const struct gz_sig *sig;
-	const struct gz_proto *proto; /* the flow must speak it; NULL: any */
+	uint64_t protos; /* ids: the flow must speak one of them; 0: any */
 	const struct gz_portset *port[2]; /* source, destination; NULL: any */
 	uint32_t addr[2]; /* source, destination: number of a set, or RS_ANY */
 	uint32_t flags; /* GZ_SIG_* */
@@ -257,6 +258,13 @@ rs_class_in(const struct rs_addrs *a, uint32_t class, uint32_t set)
 
 /** The class of an address: all that the rules' headers can tell apart. */
 uint32_t rs_addr_class(const struct rs_addrs *a, const struct gz_addr *addr);
+
+/** May the rule be about what @p proto says? NULL: nothing is known of it. */
+static inline bool
+rs_rule_speaks(const struct rs_rule *r, const struct gz_proto *proto)
+{
+	return r->protos == 0 || (proto != NULL && (r->protos >> proto->reg.id & 1));
+}
 
 static inline const struct rs_group *
 rs_group_of(const struct gz_ruleset *rs, enum rs_l4 l4, enum gz_dir dir, uint16_t server_port)

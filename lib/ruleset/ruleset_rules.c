@@ -103,7 +103,7 @@ reach_of(const struct gz_sig *s)
 		return RS_FLOW;
 	if (s->flags & GZ_SIG_PAYLOAD)
 		return RS_FLOW_STREAM;
-	return s->proto != NULL ? RS_FLOW : RS_PACKET;
+	return s->protos != 0 ? RS_FLOW : RS_PACKET;
 }
 
 static void
@@ -112,7 +112,7 @@ fill_rule(struct gz_ruleset *rs, struct rs_rule *r, const struct gz_sig *s, stru
 	uint32_t side;
 
 	r->sig = s;
-	r->proto = s->proto;
+	r->protos = s->protos;
 	r->flags = s->flags;
 	r->ip_version = s->ip_version;
 	r->reach = reach_of(s);
@@ -163,7 +163,7 @@ rs_rule_is_for(const struct rs_rule *r, enum rs_l4 l4, enum gz_dir dir)
 		return false;
 	if (l4 == RS_NO_IP)
 		return (r->flags & (GZ_SIG_PKTHDR)) != 0;
-	if (r->proto != NULL && l4 != RS_TCP && l4 != RS_UDP)
+	if (r->protos != 0 && l4 != RS_TCP && l4 != RS_UDP)
 		return false;
 	return has_l4(r->sig, l4);
 }
