@@ -35,15 +35,9 @@ words_free(struct words *w)
 struct gz_conf *
 conf_read(const char *path, const struct words *sets, struct gz_errors *errors)
 {
-	struct gz_conf *conf = gz_conf_create();
 	uint32_t before = gz_errors_refusals(errors);
+	struct gz_conf *conf = gz_conf_read(path, sets->v, sets->n, errors);
 
-	if (conf == NULL)
-		abort();
-	if (path != NULL)
-		gz_conf_load(conf, path, errors);
-	for (uint32_t i = 0; i < sets->n; i++)
-		gz_conf_set(conf, sets->v[i], errors);
 	if (gz_errors_refusals(errors) == before)
 		return conf;
 	gz_conf_destroy(conf);

@@ -35,7 +35,7 @@ struct words {
 void words_add(struct words *w, const char *word);
 void words_free(struct words *w);
 
-/** Defaults, then @p path (NULL: none), then each of @p sets. @return NULL with rows in @p errors. */
+/** gz_conf_read(); @return NULL if there was any error. */
 struct gz_conf *conf_read(const char *path, const struct words *sets, struct gz_errors *errors);
 
 /** Tell all of @p errors on stderr, and clear them. @return how many were refusals. */

@@ -169,18 +169,16 @@ check(const struct check_words *w)
 {
 	struct gz_errors errors = GZ_ERRORS_INIT;
 	struct gz_control_opts opts = {
-		.conf = conf_read(w->config, &w->sets, &errors),
+		.conf = gz_conf_read(w->config, w->sets.v, w->sets.n, &errors),
 		.rules = w->rules.v,
 		.nb_rules = w->rules.n,
 		.home_net = w->home_net,
 	};
 	uint32_t refusals;
 
-	if (opts.conf != NULL) {
-		check_conf(opts.conf, w->config != NULL, &errors);
-		check_rules(&opts, &errors);
-		gz_conf_destroy(opts.conf);
-	}
+	check_conf(opts.conf, w->config != NULL, &errors);
+	check_rules(&opts, &errors);
+	gz_conf_destroy(opts.conf);
 	print_reasons(&errors);
 	refusals = gz_errors_refusals(&errors);
 	if (!w->quiet)

@@ -22,6 +22,7 @@ struct conf_value {
 	uint64_t number; /* BOOL, UINT, TIME in ms, WORD's index; LIST: how many items */
 	char **strings; /* STRING: one; STRINGS */
 	uint32_t nb_strings;
+	bool is_wrong; /* what was given could not be read: the default holds */
 };
 
 /** A setting as registered, ready to use. */

@@ -72,6 +72,7 @@ load_value(struct walk *w, const config_setting_t *s, const char *name, const st
 	struct conf_value *v = conf_put(w->conf, name, row, place);
 	char why[CONF_WHY_SIZE], number[CONF_NUMBER_SIZE];
 	const char *text = scalar_text(s, number);
+	uint32_t before = w->errors->count;
 
 	if (text == NULL && setting->type == GZ_SETTING_STRINGS && !config_setting_is_group(s)) {
 		load_strings(w, s, name, v);
@@ -86,6 +87,7 @@ load_value(struct walk *w, const config_setting_t *s, const char *name, const st
 	} else if (!conf_value_parse(setting, name, text, v, why)) {
 		gz_errors_add(w->errors, place, "wrong value", "%s", why);
 	}
+	v->is_wrong = w->errors->count > before;
 }
 
 static void load_group(struct walk *w, const config_setting_t *group, const char *name);
@@ -174,6 +176,5 @@ gz_conf_load(struct gz_conf *c, const char *path, struct gz_errors *errors)
 		return ret;
 	load_group(&w, config_root_setting(&w.tree.config), "");
 	conf_tree_free(&w.tree);
-	gz_conf_check(c, errors);
 	return gz_errors_refusals(errors) == before ? 0 : -EINVAL;
 }

@@ -39,6 +39,7 @@ reach_item(struct gz_conf *c, const char *name, struct gz_place place, char why[
 	}
 	if (index < v->number)
 		return true;
+	v->is_wrong = false;
 	v->number++;
 	snprintf(item, sizeof(item), "%.*s", (int)(close + 1 - name), name);
 	conf_put(c, item, row, place);
@@ -58,9 +59,12 @@ read_name(const char *assignment, char name[CONF_NAME_SIZE], const struct conf_r
 	}
 	snprintf(name, CONF_NAME_SIZE, "%.*s", (int)(equals - assignment), assignment);
 	*row = conf_row_find(name);
-	if (*row != NULL)
+	if (*row != NULL && (*row)->setting->type != GZ_SETTING_LIST)
 		return equals + 1;
-	conf_unknown(name, why);
+	if (*row != NULL)
+		snprintf(why, CONF_WHY_SIZE, "%s is a list: give the members of its items", name);
+	else
+		conf_unknown(name, why);
 	return NULL;
 }
 
@@ -70,13 +74,16 @@ gz_conf_set(struct gz_conf *c, const char *assignment, struct gz_errors *errors)
 	static const struct gz_place place = { "--set", 0, 0 };
 	char name[CONF_NAME_SIZE], why[CONF_WHY_SIZE];
 	const struct conf_row *row;
+	struct conf_value *v;
 	const char *text;
 
 	text = read_name(assignment, name, &row, why);
-	if (text != NULL && reach_item(c, name, place, why) &&
-			conf_value_parse(row->setting, name, text, conf_put(c, name, row, place),
-					why))
-		return 0;
+	if (text != NULL && reach_item(c, name, place, why)) {
+		v = conf_put(c, name, row, place);
+		v->is_wrong = !conf_value_parse(row->setting, name, text, v, why);
+		if (!v->is_wrong)
+			return 0;
+	}
 	gz_errors_add(errors, place, "wrong value", "%s", why);
 	return -EINVAL;
 }
@@ -112,4 +119,17 @@ gz_conf_check(const struct gz_conf *c, struct gz_errors *errors)
 
 	conf_walk(c, check_setting, &k);
 	return gz_errors_refusals(errors) == before ? 0 : -EINVAL;
+}
+
+struct gz_conf *
+gz_conf_read(const char *path, const char *const *sets, uint32_t nb_sets, struct gz_errors *errors)
+{
+	struct gz_conf *c = conf_or_abort(gz_conf_create());
+
+	if (path != NULL)
+		gz_conf_load(c, path, errors);
+	for (uint32_t i = 0; i < nb_sets; i++)
+		gz_conf_set(c, sets[i], errors);
+	gz_conf_check(c, errors);
+	return c;
 }

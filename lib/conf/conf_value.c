@@ -184,9 +184,8 @@ conf_value_parse(const struct gz_setting *s, const char *name, const char *text,
 		while (gz_span_cut(&rest, ',', &part))
 			conf_value_add(v, gz_span_trim(part));
 		return true;
-	default:
-		snprintf(why, CONF_WHY_SIZE, "%s is a list: give the members of its items", name);
-		return false;
+	default: /* a list has no text */
+		abort();
 	}
 	if (!ok)
 		snprintf(why, CONF_WHY_SIZE, "%s needs %s, not \"%.64s\"", name, what_it_needs(s),
@@ -213,6 +212,7 @@ conf_value_clear(struct conf_value *v)
 	v->strings = NULL;
 	v->nb_strings = 0;
 	v->number = 0;
+	v->is_wrong = false;
 }
 
 char *

@@ -29,7 +29,7 @@ gz_conf_destroy(struct gz_conf *c)
 	free(c);
 }
 
-/** What was given, else the default. */
+/** What was given and could be read, else the default. */
 static const struct conf_value *
 value_of(const struct gz_conf *c, const char *name, enum gz_setting_type type)
 {
@@ -38,7 +38,7 @@ value_of(const struct gz_conf *c, const char *name, enum gz_setting_type type)
 
 	if (row == NULL || row->setting->type != type)
 		rte_panic("%s is no setting, or of another type\n", name);
-	return v != NULL ? v : &row->value;
+	return v != NULL && !v->is_wrong ? v : &row->value;
 }
 
 bool

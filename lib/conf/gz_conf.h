@@ -74,15 +74,16 @@ void gz_conf_destroy(struct gz_conf *c);
 /**
  * Read a file over what is there; `@include "other.cfg"` works, relative to the file.
  *
- * A number of more than 31 bits may be written as it is. After an error @p c is half of each: drop it.
+ * A number of more than 31 bits may be written as it is. After an error @p c serves only to find
+ * further ones: what could not be read is as if not given, and required members may be empty.
  *
  * @return 0, or -EINVAL (told in @p errors, one row each) or -errno of the file (told too).
  */
 int gz_conf_load(struct gz_conf *c, const char *path, struct gz_errors *errors);
 
 /**
- * Are all members there that a list's item must have? A file is checked when it is loaded; after
- * gz_conf_set() ask again. @return 0 or -EINVAL.
+ * Are all members there that a list's item must have? To be asked when all is loaded and set.
+ * @return 0 or -EINVAL.
  */
 int gz_conf_check(const struct gz_conf *c, struct gz_errors *errors);
 
@@ -91,6 +92,14 @@ int gz_conf_check(const struct gz_conf *c, struct gz_errors *errors);
  * where the number behind the last adds an item; a STRINGS value is comma-separated. The place of an error is "--set".
  */
 int gz_conf_set(struct gz_conf *c, const char *assignment, struct gz_errors *errors);
+
+/**
+ * All of it: defaults, then the file at @p path (NULL: none), then each of @p sets, then the check.
+ *
+ * @return never NULL; after an error told in @p errors it serves only to find further ones.
+ */
+struct gz_conf *gz_conf_read(const char *path, const char *const *sets, uint32_t nb_sets,
+		struct gz_errors *errors);
 
 /** Print every setting with its help as a comment and its default: a file that loads. */
 void gz_conf_print_defaults(FILE *to);

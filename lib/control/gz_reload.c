@@ -81,17 +81,10 @@ static struct gz_conf *
 read_conf(struct reload *r)
 {
 	const struct gz_control_opts *o = &r->c->opts;
-	struct gz_conf *conf = gz_conf_create();
-	int ret = 0;
+	uint32_t before = gz_errors_refusals(&r->errors);
+	struct gz_conf *conf = gz_conf_read(o->conf_path, o->sets, o->nb_sets, &r->errors);
 
-	if (conf == NULL)
-		abort();
-	if (o->conf_path != NULL)
-		ret = gz_conf_load(conf, o->conf_path, &r->errors);
-	for (uint32_t i = 0; i < o->nb_sets; i++)
-		if (gz_conf_set(conf, o->sets[i], &r->errors) < 0)
-			ret = -EINVAL;
-	if (ret == 0)
+	if (gz_errors_refusals(&r->errors) == before)
 		return conf;
 	gz_conf_destroy(conf);
 	return NULL;

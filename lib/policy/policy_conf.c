@@ -69,6 +69,8 @@ read_server(struct gz_policy *p, const struct gz_conf *conf, uint32_t i, struct 
 	struct gz_server *s = &p->servers[i];
 	uint64_t vlan;
 
+	if (*name == '\0' || *address == '\0')
+		return -EINVAL; /* told by gz_conf_check() */
 	if (strlen(name) >= sizeof(s->name)) {
 		gz_errors_add(errors, place_of(conf, "servers[].name", i), "long name",
 				"a server's name has at most %zu characters", sizeof(s->name) - 1);

@@ -123,6 +123,8 @@ read_spec(struct port_spec *spec, const struct gz_conf *conf, const char *settin
 {
 	const char *name = gz_conf_string(conf, setting);
 
+	if (*name == '\0')
+		return false; /* told by gz_conf_check() */
 	spec->place = gz_conf_place(conf, setting);
 	snprintf(spec->name, sizeof(spec->name), "%s", name);
 	split_name(spec);
