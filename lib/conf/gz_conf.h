@@ -98,8 +98,8 @@ int gz_conf_set(struct gz_conf *c, const char *assignment, struct gz_errors *err
  *
  * @return never NULL; after an error told in @p errors it serves only to find further ones.
  */
-struct gz_conf *gz_conf_read(const char *path, const char *const *sets, uint32_t nb_sets,
-		struct gz_errors *errors);
+struct gz_conf *
+gz_conf_read(const char *path, const char *const *sets, uint32_t nb_sets, struct gz_errors *errors);
 
 /** Print every setting with its help as a comment and its default: a file that loads. */
 void gz_conf_print_defaults(FILE *to);

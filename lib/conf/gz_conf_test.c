@@ -387,8 +387,9 @@ static void
 a_configuration_in_error_still_tells_the_rest(void **state)
 {
 	static const char *const sets[] = { "boats[0].name=a", "boat.nap=soon" };
-	const char *path = file("boat.cfg", "boat = { crew = 99; hold = \"3G\"; };\n"
-					    "boats = ( { berth = 1; } );\n");
+	const char *path = file("boat.cfg",
+			"boat = { crew = 99; hold = \"3G\"; };\n"
+			"boats = ( { berth = 1; } );\n");
 	struct gz_errors e = GZ_ERRORS_INIT;
 	struct gz_conf *c = gz_conf_read(path, sets, RTE_DIM(sets), &e);
 
