@@ -20,6 +20,7 @@ struct defrag_key {
 	uint16_t vlan[GZ_PKT_VLANS];
 	uint8_t nb_vlan;
 	uint8_t proto; /* IPv4 only */
+	uint8_t side; /* enum gz_side, when the wire has two */
 };
 
 /** A fragment's place; kept sorted, never overlapping. */

@@ -72,6 +72,7 @@ key_of(const struct gz_pkt *p)
 	k.nb_vlan = p->nb_vlan;
 	memcpy(k.vlan, p->vlan, p->nb_vlan * sizeof(k.vlan[0]));
 	k.proto = (p->flags & GZ_PKT_IPV4) != 0 ? p->proto : 0;
+	k.side = (p->flags & GZ_PKT_SIDED) != 0 ? p->side : 0;
 	return k;
 }
 

@@ -189,6 +189,31 @@ an_id_is_free_once_its_datagram_is_whole(void **state)
 	release(again);
 }
 
+static struct gz_pkt *
+from_side(struct gz_pkt *p, enum gz_side side)
+{
+	p->flags |= GZ_PKT_SIDED;
+	p->side = (uint8_t)side;
+	return p;
+}
+
+/* Who claims another's address from across the wire adds nothing to its datagrams. */
+static void
+fragments_from_both_sides_of_a_wire_do_not_join(void **state)
+{
+	uint8_t data[DATA];
+	struct gz_pkt *whole;
+
+	make_datagram(data, DATA);
+	assert_null(push(from_side(ipv4((struct cut){ 0, 2000, true, 5 }, data), GZ_INSIDE)));
+	assert_null(push(from_side(ipv4((struct cut){ 2000, 2000, false, 5 }, data), GZ_OUTSIDE)));
+	whole = push(from_side(ipv4((struct cut){ 2000, 2000, false, 5 }, data), GZ_INSIDE));
+	assert_is_datagram(whole, data, DATA);
+	assert_true((whole->flags & GZ_PKT_SIDED) != 0);
+	assert_int_equal(whole->side, GZ_INSIDE);
+	release(whole);
+}
+
 /* CVE-2024-45796: off by one where a datagram ends. */
 static void
 a_fragment_up_to_the_end_fits_and_one_byte_more_does_not(void **state)
@@ -354,6 +379,7 @@ main(void)
 		TEST(an_overlapping_last_fragment_never_makes_it_whole),
 		TEST(an_id_used_again_never_joins_two_datagrams),
 		TEST(an_id_is_free_once_its_datagram_is_whole),
+		TEST(fragments_from_both_sides_of_a_wire_do_not_join),
 		TEST(a_fragment_up_to_the_end_fits_and_one_byte_more_does_not),
 		TEST(two_ends_that_disagree_end_the_datagram),
 		TEST(what_cannot_be_a_fragment_is_dropped),

@@ -117,7 +117,7 @@ whole_build(struct gz_defrag *d, const struct datagram *g, const struct gz_decod
 	w->p.len = w->start + g->total;
 	w->p.mbuf = NULL;
 	w->p.root = NULL;
-	w->p.flags = GZ_PKT_WHOLE;
+	w->p.flags = GZ_PKT_WHOLE | (first->flags & GZ_PKT_SIDED);
 	gz_pkt_decode_ip(&w->p, first->l3_off, opts);
 	w->p.flags |= first->flags & GZ_PKT_OBSERVE;
 	w->p.next = g->first;

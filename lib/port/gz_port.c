@@ -53,6 +53,8 @@ make_wire(struct gz_ports *s, uint32_t i)
 		p->ops = ops_of(p->spec->kind);
 		p->tenant = wc->tenant;
 		p->link_type = GZ_LINK_ETHERNET;
+		/* who claims to be on the other side of the wire is somebody else */
+		p->flags = GZ_PKT_SIDED;
 	}
 }
 
@@ -183,6 +185,7 @@ open_replay(struct gz_ports *s, const struct gz_replay *replay, struct gz_errors
 	if (s->wires == NULL)
 		abort();
 	snprintf(s->wires[0].name, sizeof(s->wires[0].name), "replay");
+	/* without GZ_PKT_SIDED: a capture does not tell by which port a frame came */
 	for (side = GZ_OUTSIDE; side <= GZ_INSIDE; side++)
 		s->wires[0].port[side].ops = &port_replay_ops;
 	number_ports(s);

@@ -163,6 +163,7 @@ passes_unchanged(struct sent *s, uint32_t len)
 	send_frame(tap[0], s, len);
 	assert_int_equal(turn(&p), 1);
 	assert_int_equal(p.side, GZ_OUTSIDE);
+	assert_true((p.flags & GZ_PKT_SIDED) != 0);
 	assert_int_equal(p.len, len);
 	n = receive_frame(tap[1], &out, WAIT_MS);
 	assert_int_equal(n, len);

@@ -79,6 +79,7 @@ struct port {
 	uint16_t wire;
 	uint8_t side;
 	uint8_t link_type; /* enum gz_link */
+	uint32_t flags; /* GZ_PKT_*, of what it receives */
 	uint32_t nb_rxq, nb_txq;
 	uint32_t mtu;
 	bool is_symmetric; /* both directions of a flow come to the same queue number */
@@ -116,7 +117,7 @@ port_accept(const struct port *port, struct rte_mbuf *m, uint64_t now_us)
 	port_priv(p)->vnet = (struct virtio_net_hdr){ 0 };
 	p->data = rte_pktmbuf_mtod(m, uint8_t *);
 	p->len = m->pkt_len;
-	p->flags = 0;
+	p->flags = port->flags;
 	p->mbuf = m;
 	p->time_us = now_us;
 	p->number = 0;

@@ -84,6 +84,7 @@ frames_come_in_order_with_number_and_time(void **state)
 			assert_int_equal(p->number, ++seen);
 			assert_int_equal(p->time_us, 100000000 + (seen - 1) * 1000 + 7);
 			assert_int_equal(p->side, GZ_OUTSIDE);
+			assert_int_equal(p->flags & GZ_PKT_SIDED, 0);
 			assert_int_equal(p->link, GZ_LINK_ETHERNET);
 			gz_port_free(w, p);
 		}
