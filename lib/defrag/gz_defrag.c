@@ -231,7 +231,7 @@ finish(struct datagram *g, const struct gz_decode_opts *opts)
 	} else {
 		d->nb_fragments -= g->nb_pieces;
 		GZ_STAT_ADD(defrag, DEFRAG_WHOLE, 1);
-		if ((whole->flags & GZ_PKT_BAD) != 0)
+		if ((whole->flags & (GZ_PKT_BAD | GZ_PKT_REFUSED)) != 0)
 			gz_pkt_except(whole, d->x, whole->why);
 		else if ((whole->flags & GZ_PKT_BAD_L4_SUM) != 0)
 			gz_pkt_except(whole, d->x, GZ_WHY_CHECKSUM);
@@ -274,6 +274,8 @@ gz_defrag_push(struct gz_defrag *d, struct gz_pkt *p, const struct gz_decode_opt
 	/* No receiver takes it for a part of anything. */
 	if ((p->flags & GZ_PKT_BAD_IP_SUM) != 0)
 		return refuse(d, p, GZ_WHY_CHECKSUM);
+	if ((p->flags & GZ_PKT_REFUSED) != 0)
+		return refuse(d, p, p->why);
 	if ((p->flags & GZ_PKT_IPV6) != 0 && !whole_has_one_fragment_header(p))
 		return refuse(d, p, GZ_WHY_FRAG_BAD);
 	if (!piece_fits(p))

@@ -150,7 +150,7 @@ begin(struct gz_flow_table *t, const struct flow_key *k, struct gz_pkt *p)
 {
 	struct gz_flow *f;
 
-	if ((p->flags & (GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM)) != 0 || k->quoted)
+	if ((p->flags & (GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM | GZ_PKT_REFUSED)) != 0 || k->quoted)
 		return;
 	f = flow_begin(t, k, p);
 	if (likely(f != NULL)) {

@@ -40,6 +40,13 @@ pkt_bad_why(struct decode *d, enum gz_pkt_event e, enum gz_why why)
 	d->p->why = (uint8_t)why;
 }
 
+void
+pkt_refused(struct decode *d, enum gz_why why)
+{
+	d->p->flags |= GZ_PKT_REFUSED;
+	d->p->why = (uint8_t)why;
+}
+
 bool
 pkt_deeper(struct decode *d)
 {

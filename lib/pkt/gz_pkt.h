@@ -58,6 +58,7 @@ enum {
 	GZ_PKT_SIDED = 1 << 20, /* from a wire of two ports: whoever it is from sits on ->side */
 	GZ_PKT_OBSERVE = 1 << 21, /* the policy only looks here: never stopped, never changed */
 	GZ_PKT_TRACE = 1 << 22, /* somebody follows its path through the stages */
+	GZ_PKT_REFUSED = 1 << 23, /* well formed, and yet no receiver takes it */
 };
 
 /** Whom a GZ_REJECT tells. */
@@ -94,7 +95,7 @@ struct gz_pkt {
 	uint8_t side; /* enum gz_side */
 	uint8_t dir; /* enum gz_dir, set with the flow */
 	uint8_t verdict; /* enum gz_verdict */
-	uint8_t why; /* enum gz_why; with GZ_PKT_BAD, until settled, the exception to ask for */
+	uint8_t why; /* enum gz_why; with GZ_PKT_BAD or REFUSED, until settled, the exception to ask for */
 
 	struct gz_addr src, dst;
 	struct gz_flow *flow; /* NULL: none */

@@ -20,6 +20,8 @@
 	X(DECODE, "decode", PASS, 1, "decode error", "headers that do not fit the packet") \
 	X(HEADERS, "header-chain", DROP, 1, "decode error", "more headers in a row than are followed") \
 	X(IP_OPTIONS, "ip-options", DROP, 1, "decode error", "IPv4 options that cannot be read") \
+	X(SOURCE_ROUTE, "source-route", DROP, 1, "decode error", "an IPv4 source route, which servers refuse") \
+	X(EXT_HEADER, "extension-header", DROP, 1, "decode error", "IPv6 extension headers that servers refuse") \
 	X(OVERSIZE, "oversize", DROP, 1, "decode error", "a frame longer than the largest allowed") \
 	X(CHECKSUM, "checksum", PASS, 1, "decode error", "a checksum that the server would refuse") \
 	X(FRAG_OVERLAP, "fragment-overlap", DROP, 1, "defrag error", "fragments that overlap") \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <rte_common.h>
+
 #include "pkt_test_frame.h"
 
 /* IPv4 header of 24 + n bytes with options, then a UDP header. */
@@ -183,6 +185,62 @@ extension_headers_are_checked(void **state)
 	assert_true(raises(TEST_IP6("00 01", "fd") "00", GZ_PKT_EVENT_IPV6_UNKNOWN_NEXT_HEADER));
 }
 
+static enum gz_why
+refused_for(const char *digits)
+{
+	struct gz_pkt p = test_decode(GZ_LINK_RAW, digits);
+	enum gz_why why = (p.flags & GZ_PKT_REFUSED) != 0 ? (enum gz_why)p.why : GZ_WHY_NONE;
+
+	assert_false(p.flags & GZ_PKT_BAD);
+	test_done(&p);
+	return why;
+}
+
+static void
+what_hosts_discard_is_refused(void **state)
+{
+	static const char *const refused[] = {
+		/* a type 0 routing header that is not at its end, and one of an unknown type */
+		TEST_IP6("00 08", "2b") "3b 00 00 01 00 00 00 00",
+		TEST_IP6("00 08", "2b") "3b 00 c8 01 00 00 00 00",
+		/* options whose type says: discard, tell, tell unless multicast */
+		TEST_IP6("00 08", "3c") "3b 00 7e 04 00 00 00 00",
+		TEST_IP6("00 08", "3c") "3b 00 be 04 00 00 00 00",
+		TEST_IP6("00 08", "00") "3b 00 fe 04 00 00 00 00",
+		/* a jumbo payload option where it has no place; one longer than its header */
+		TEST_IP6("00 08", "3c") "3b 00 c2 04 00 00 00 00",
+		TEST_IP6("00 08", "3c") "3b 00 01 44 00 00 00 00",
+		/* filling that hides something, and too much of it */
+		TEST_IP6("00 08", "3c") "3b 00 01 04 00 00 07 00",
+		TEST_IP6("00 10", "3c") "3b 01 01 0c 00 00 00 00 00 00 00 00 00 00 00 00",
+		/* hop-by-hop options that are not first; mobility before another header */
+		TEST_IP6("00 10", "3c") "00 00 01 04 00 00 00 00 3b 00 01 04 00 00 00 00",
+		TEST_IP6("00 08", "87") "3b 00 00 00 00 00 00 00",
+	};
+	static const char *const taken[] = {
+		TEST_IP6("00 08", "2b") "3b 00 00 00 00 00 00 00",
+		TEST_IP6("00 08", "2b") "3b 00 04 01 00 00 00 00",
+		TEST_IP6("00 08", "3c") "3b 00 1e 04 00 00 00 00",
+		TEST_IP6("00 08", "00") "3b 00 c2 04 00 01 00 00",
+		TEST_IP6("00 10", "00") "3c 00 01 04 00 00 00 00 3b 00 01 04 00 00 00 00",
+	};
+
+	assert_int_equal(refused_for(IP4_OPTIONS("7", "00 24", "83 07 04 0a 00 00 02 00 ")),
+			GZ_WHY_SOURCE_ROUTE);
+	assert_int_equal(refused_for(IP4_OPTIONS("7", "00 24", "89 07 04 0a 00 00 02 00 ")),
+			GZ_WHY_SOURCE_ROUTE);
+	assert_int_equal(refused_for(IP4_OPTIONS("6", "00 20", "01 01 01 94 ")), GZ_WHY_IP_OPTIONS);
+	assert_int_equal(refused_for(IP4_OPTIONS(
+					 "8", "00 28", "07 03 04 07 03 04 00 00 00 00 00 00 ")),
+			GZ_WHY_IP_OPTIONS);
+	assert_int_equal(refused_for(IP4_OPTIONS("7", "00 24", "07 07 04 00 00 00 00 00 ")),
+			GZ_WHY_NONE);
+	for (uint32_t i = 0; i < RTE_DIM(refused); i++)
+		assert_int_equal(refused_for(refused[i]), GZ_WHY_EXT_HEADER);
+	for (uint32_t i = 0; i < RTE_DIM(taken); i++)
+		assert_int_equal(refused_for(taken[i]), GZ_WHY_NONE);
+}
+
 static void
 ipv6_fragments_are_recognised(void **state)
 {
@@ -239,6 +297,7 @@ main(void)
 		cmocka_unit_test(ipv6_that_does_not_fit_says_so),
 		cmocka_unit_test(layer_4_is_found_behind_all_extension_headers),
 		cmocka_unit_test(extension_headers_are_checked),
+		cmocka_unit_test(what_hosts_discard_is_refused),
 		cmocka_unit_test(ipv6_fragments_are_recognised),
 		cmocka_unit_test(a_chain_without_end_is_dropped),
 	};

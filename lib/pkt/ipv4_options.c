@@ -78,6 +78,9 @@ route_is_good(struct decode *d, const uint8_t *o, uint32_t len)
 		return malformed(d, GZ_PKT_EVENT_IPV4_OPT_INVALID_LEN);
 	if (o[2] < ROUTE_POINTER_LEAST || o[2] % ADDR_LEN != 0 || o[2] > len + 1)
 		return malformed(d, GZ_PKT_EVENT_IPV4_OPT_MALFORMED);
+	/* hosts do not take it, unless told to (RFC 7126 section 4.3) */
+	if (o[0] != OPT_RR)
+		pkt_refused(d, GZ_WHY_SOURCE_ROUTE);
 	return true;
 }
 
@@ -144,6 +147,15 @@ option_is_good(struct decode *d, const uint8_t *o, uint32_t len)
 	}
 }
 
+/* Of some there may be one (RFC 791 section 3.1), and hosts hold to it. */
+static void
+take_double(struct decode *d, uint8_t type)
+{
+	gz_pkt_note(d->p, GZ_PKT_EVENT_IPV4_OPT_DUPLICATE);
+	if (type == OPT_RR || type == OPT_TS || type == OPT_CIPSO)
+		pkt_refused(d, GZ_WHY_IP_OPTIONS);
+}
+
 bool
 pkt_ipv4_options(struct decode *d, const uint8_t *options, uint32_t len)
 {
@@ -158,6 +170,7 @@ pkt_ipv4_options(struct decode *d, const uint8_t *options, uint32_t len)
 		}
 		if (len - i < 2) {
 			gz_pkt_note(d->p, GZ_PKT_EVENT_IPV4_OPT_EOL_REQUIRED);
+			pkt_refused(d, GZ_WHY_IP_OPTIONS);
 			break;
 		}
 		if (options[i + 1] < 2 || options[i + 1] > len - i)
@@ -165,7 +178,7 @@ pkt_ipv4_options(struct decode *d, const uint8_t *options, uint32_t len)
 
 		bit = option_bit(options[i]);
 		if ((seen & bit) != 0)
-			gz_pkt_note(d->p, GZ_PKT_EVENT_IPV4_OPT_DUPLICATE);
+			take_double(d, options[i]);
 		else if (!option_is_good(d, options + i, options[i + 1]))
 			return false;
 		seen |= bit;

@@ -23,6 +23,8 @@ enum {
 	NEXT_MOBILITY = 135,
 	NEXT_HIP = 139,
 	NEXT_SHIM6 = 140,
+	ROUTING_MOBILE = 2, /* types that routers and hosts know: to RPL's and segment routing's */
+	ROUTING_SEGMENTS = 4,
 };
 
 /* Headers of which one is enough. */
@@ -90,6 +92,9 @@ take_options(struct chain *c)
 	if (!has(c, len))
 		return false;
 	if (c->next == IPPROTO_HOPOPTS) {
+		/* elsewhere than first it is a next header that nobody knows */
+		if (c->d->off != c->d->p->l3_off + HEADER_LEN)
+			pkt_refused(c->d, GZ_WHY_EXT_HEADER);
 		first = is_first(c, SEEN_HOP, GZ_PKT_EVENT_IPV6_EXTHDR_DUPL_HH);
 	} else if ((c->seen & SEEN_DST) == 0) {
 		/* One before a routing header and one at the end are in order. */
@@ -113,8 +118,12 @@ take_routing(struct chain *c)
 		return false;
 	if (is_first(c, SEEN_ROUTING, GZ_PKT_EVENT_IPV6_EXTHDR_DUPL_RH) && h[2] == 0)
 		gz_pkt_note(c->d->p, GZ_PKT_EVENT_IPV6_RH_TYPE_0);
-	if (h[3] != 0)
+	if (h[3] != 0) {
 		c->d->final_dst_unknown = true;
+		/* RFC 5095, and RFC 8200 section 4.4 for types that are not known */
+		if (h[2] < ROUTING_MOBILE || h[2] > ROUTING_SEGMENTS)
+			pkt_refused(c->d, GZ_WHY_EXT_HEADER);
+	}
 	return pass(c, len);
 }
 
@@ -171,7 +180,11 @@ take_other(struct chain *c)
 {
 	uint32_t len = (pkt_at(c->d)[1] + 1u) * EXT_UNIT;
 
-	return has(c, len) && pass(c, len);
+	if (!has(c, len))
+		return false;
+	/* nothing follows the first two (RFC 6275, 7401); hosts without the third do not know it */
+	pkt_refused(c->d, GZ_WHY_EXT_HEADER);
+	return pass(c, len);
 }
 
 /* Walk on while there are extension headers. @return false when layer 4 is out of reach. */

@@ -70,6 +70,8 @@ enum pkt_count {
 void pkt_count(enum pkt_count what, uint64_t n);
 /** The headers do not fit: note why, and that the exception is @p why. */
 void pkt_bad_why(struct decode *d, enum gz_pkt_event e, enum gz_why why);
+/** The headers fit, but the receiver discards the packet; the exception is @p why. */
+void pkt_refused(struct decode *d, enum gz_why why);
 /** One more layer. @return false when there are too many. */
 bool pkt_deeper(struct decode *d);
 

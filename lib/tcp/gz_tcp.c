@@ -80,7 +80,7 @@ is_lost(const struct gz_pkt *p, bool inline_mode)
 		TCP_COUNT(TCP_STAT_BAD_SUM, 1);
 		return true;
 	}
-	return inline_mode && gz_pkt_is_stopped(p);
+	return (p->flags & GZ_PKT_REFUSED) != 0 || (inline_mode && gz_pkt_is_stopped(p));
 }
 
 /** A connection that was cut: its ends may close it, and nothing else. */

@@ -32,7 +32,7 @@ stage_decode(struct gz_worker *w, struct gz_burst *b)
 		gz_pkt_decode(p, &w->decode);
 		if (w->observe)
 			p->flags |= GZ_PKT_OBSERVE;
-		if (unlikely((p->flags & GZ_PKT_BAD) != 0))
+		if (unlikely((p->flags & (GZ_PKT_BAD | GZ_PKT_REFUSED)) != 0))
 			gz_pkt_except(p, &w->exceptions, p->why);
 		else if (unlikely((p->flags & (GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM)) != 0))
 			gz_pkt_except(p, &w->exceptions, GZ_WHY_CHECKSUM);
