@@ -83,6 +83,20 @@ refuse_ack(struct gz_tcp *t, struct tcp_seg *s)
 	return true;
 }
 
+/** So far back may an acknowledgement reach: a window, and never before the first byte. */
+static uint32_t
+ack_reach(const struct tcp_half *h)
+{
+	uint64_t acked = h->off;
+
+	if (tcp_before(h->acked, h->next))
+		acked -= RTE_MIN(acked, (uint64_t)(h->next - h->acked));
+	/* they count in the sequence, not in the stream */
+	if (h->urgent != NULL)
+		acked += h->urgent->total;
+	return (uint32_t)RTE_MIN(acked, (uint64_t)h->most_win);
+}
+
 /** What could not have been sent, or is older than a window. */
 static bool
 ack_is_bad(const struct tcp_seg *s)
@@ -101,7 +115,7 @@ ack_is_bad(const struct tcp_seg *s)
 		most = h->edge;
 	if (tcp_after(s->ack, most))
 		return true;
-	return (h->flags & HALF_EDGE_UNKNOWN) == 0 && tcp_before(s->ack, h->acked - h->most_win);
+	return (h->flags & HALF_EDGE_UNKNOWN) == 0 && tcp_before(s->ack, h->acked - ack_reach(h));
 }
 
 static bool

@@ -103,6 +103,40 @@ data_with_a_very_old_acknowledgement_is_ignored(void **state)
 }
 
 static void
+data_that_acknowledges_what_comes_before_the_first_byte_is_ignored(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 1, "four");
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 5, "tru");
+	SAY(w, GZ_C2S, TCP_ACK, C + 4, S, "decoy");
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	/* late, and within what was sent */
+	SAY(w, GZ_C2S, TCP_ACK, C + 4, S + 1, "e");
+	assert_leaves(w, "e");
+	assert_stream(w, GZ_C2S, "true");
+	wire_close(w);
+}
+
+static void
+what_no_receiver_takes_moves_nothing(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	w->refuse = true;
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "decoy");
+	SAY(w, GZ_C2S, TCP_RST, C + 1);
+	w->refuse = false;
+	assert_stream(w, GZ_C2S, "");
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "true");
+	assert_leaves(w, "true");
+	assert_state(w, "established");
+	wire_close(w);
+}
+
+static void
 data_with_a_timestamp_from_the_past_is_ignored(void **state)
 {
 	struct wire *w = wire_new();
@@ -287,6 +321,9 @@ main(void)
 		cmocka_unit_test(data_without_an_acknowledgement_is_ignored),
 		cmocka_unit_test(data_that_acknowledges_what_was_never_sent_is_ignored),
 		cmocka_unit_test(data_with_a_very_old_acknowledgement_is_ignored),
+		cmocka_unit_test(
+				data_that_acknowledges_what_comes_before_the_first_byte_is_ignored),
+		cmocka_unit_test(what_no_receiver_takes_moves_nothing),
 		cmocka_unit_test(data_with_a_timestamp_from_the_past_is_ignored),
 		cmocka_unit_test(a_timestamp_from_the_future_does_not_spoil_those_to_come),
 		cmocka_unit_test(timestamps_wrap),

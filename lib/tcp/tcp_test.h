@@ -20,6 +20,7 @@ say(struct wire *w, struct say y)
 		.time_us = w->now_us,
 	};
 	gz_pkt_decode(&w->p, &opts);
+	w->p.flags |= w->refuse ? GZ_PKT_REFUSED : 0;
 	gz_flow_find(w->flows, &w->p);
 	if (w->p.flow != NULL)
 		gz_flow_count(&w->p);

@@ -28,6 +28,7 @@ struct wire {
 	uint32_t before; /* of the last chunk */
 	const char *bad; /* refuse what ends with it */
 	bool swap; /* turn the flow at the next chunk */
+	bool refuse; /* packets are such that no receiver takes them */
 	bool stop; /* stop the stream at the next chunk */
 	uint32_t flow_ends[GZ_NB_FLOW_ENDS];
 };
