@@ -27,6 +27,8 @@ def pytest_addoption(parser):
     """Options of the suites."""
     parser.addoption("--gauze", default=str(HERE.parent / "build/app/gauze"), help="the binary")
     parser.addoption("--testbed", default=None, help="a file that names real NICs")
+    parser.addoption("--random", type=int, default=500, help="combinations drawn by suite evasion")
+    parser.addoption("--seed", type=int, default=None, help="what they are drawn from")
     parser.addoption("--wrapper", default="", help="run the appliance under this (valgrind …)")
 
 
@@ -77,6 +79,7 @@ class SuiteClass(pytest.Collector):
         gauze = Appliance(self.testbed, str(Path(option("--gauze")).resolve()),
                           option("--wrapper").split())
         self.suite = self.suite_class(self.testbed, gauze)
+        self.suite.options = self.config.option
         try:
             self.suite.set_up_suite()
         except BaseException:

@@ -32,6 +32,7 @@ class TestSuite:
     def __init__(self, testbed: Testbed, gauze: Appliance):
         self.testbed = testbed
         self.gauze = gauze
+        self.options = None  # pytest's, by name
 
     def set_up_suite(self) -> None:
         """Before the first test case; the appliance is not running yet."""

@@ -13,6 +13,7 @@ A testbed file (YAML, pytest --testbed FILE) names real NICs instead:
     inside: "pci:0000:00:06.0"
 """
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -153,6 +154,19 @@ class Testbed:
             run("ip", "-n", host.namespace, "link", "set", host.interface, "up")
             shown = run("ip", "-n", host.namespace, "-o", "link", "show", host.interface).stdout
             host.mac = shown.split("link/ether ")[1].split()[0]
+
+    @contextlib.contextmanager
+    def bridged(self):
+        """A plain bridge of the kernel in the appliance's place."""
+        run("ip", "-n", self.gateway, "link", "add", "br0", "type", "bridge", "forward_delay",
+            "0", "mcast_snooping", "0", "nf_call_iptables", "0", "nf_call_ip6tables", "0")
+        try:
+            for port in (self.outside, self.inside):
+                run("ip", "-n", self.gateway, "link", "set", port, "master", "br0")
+            run("ip", "-n", self.gateway, "link", "set", "br0", "up")
+            yield
+        finally:
+            run("ip", "-n", self.gateway, "link", "del", "br0")
 
     def counts(self) -> dict:
         """Packets that came to the wire (in) and left it (out), as the kernel counts them."""
