@@ -32,6 +32,8 @@ enum {
 			<< 4, /* its values are lower case already, as http.host: rules must be too */
 	GZ_FIELD_NO_FP = 1 << 5, /* never worth a fast pattern (computed late, or tiny) */
 	GZ_FIELD_TELLS = 1 << 6, /* tells which software the server runs: a source of facts */
+	GZ_FIELD_BITS = 1
+			<< 7, /* its words are bits: rules list those that are set, or not: a,!b */
 };
 
 /** A value where it lies; valid until its transaction is fed or ends. */

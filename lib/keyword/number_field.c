@@ -13,7 +13,7 @@
  * Fields of numbers are keywords: one is made for each when the registry is
  * sealed. A field with one number is compared with one or several, between
  * commas or bars, of which one must hold. One with many says behind a comma
- * which of them count.
+ * which of them count. One of bits may be told by their names.
  */
 
 enum {
@@ -173,6 +173,25 @@ read_test(struct gz_sig_builder *b, struct gz_span item, struct number_field *n)
 	return NULL;
 }
 
+/** "dup,!retain": these bits are set, those are not. @return false: it is no list of words. */
+static bool
+read_bits(struct gz_span list, struct number_field *n)
+{
+	struct number_test bits = { .op = NUMBER_MASK }, one;
+	struct gz_span item;
+
+	while (text_next(&list, &item)) {
+		if (!read_word(n->field->rows[0].row, item, &one))
+			return false;
+		bits.a |= one.a;
+		bits.b &= ~one.a;
+		if (one.op == NUMBER_EQUAL)
+			bits.b |= one.a;
+	}
+	n->tests[n->nb_tests++] = bits;
+	return true;
+}
+
 static const char *
 read_list(struct gz_sig_builder *b, struct gz_span list, struct number_field *n)
 {
@@ -255,9 +274,11 @@ number_field_parse(struct gz_sig_builder *b, const char *value)
 {
 	const struct gz_keyword *kw = gz_keyword_find(b->option->name);
 	struct number_field read = { .field = gz_field_find(kw->reg.name) }, *n;
-	const char *wrong;
+	const char *wrong = NULL;
 
-	if (read.field->flags & GZ_FIELD_MULTI)
+	if (read.field->flags & GZ_FIELD_BITS && read_bits(text_unquoted(value), &read))
+		;
+	else if (read.field->flags & GZ_FIELD_MULTI)
 		wrong = read_many(b, text_unquoted(value), &read);
 	else
 		wrong = read_list(b, text_unquoted(value), &read);

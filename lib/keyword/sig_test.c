@@ -334,6 +334,20 @@ a_field_of_numbers_is_a_keyword_that_compares(void **state)
 }
 
 static void
+bits_are_told_by_their_names(void **state)
+{
+	assert_true(count_matches("two.bits:low;", 0x41, 0x41));
+	assert_false(count_matches("two.bits:low,high;", 0x41, 0x41));
+	assert_true(count_matches("two.bits:low, !high;", 0x41, 0x41));
+	assert_false(count_matches("two.bits:!low;", 0x41, 0x41));
+	assert_true(count_matches("two.bits:0x41;", 0x41, 0x41));
+	assert_true(count_matches("two.bits:&0x40=0x40;", 0x41, 0x41));
+	assert_rule_refused("alert tcp any any -> any any (two.bits:low,x; sid:1;)",
+			"t:1:44: two.bits: expected a number or one of low, high",
+			"bad option: two.bits");
+}
+
+static void
 of_many_numbers_a_rule_says_which_count(void **state)
 {
 	assert_true(count_matches("two.counts:5;", 1, 5));
@@ -449,6 +463,7 @@ main(void)
 		cmocka_unit_test(eve_gets_what_the_rule_says_of_itself),
 		cmocka_unit_test(an_unknown_class_is_told_and_the_rule_holds),
 		cmocka_unit_test(a_field_of_numbers_is_a_keyword_that_compares),
+		cmocka_unit_test(bits_are_told_by_their_names),
 		cmocka_unit_test(of_many_numbers_a_rule_says_which_count),
 		cmocka_unit_test(what_a_rule_requires_may_be_here),
 		cmocka_unit_test(a_buffer_may_be_wanted_absent),

@@ -61,6 +61,12 @@ static const struct gz_field_word count_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct gz_field_word bit_words[] = {
+	{ "low", 1 },
+	{ "high", 0x80 },
+	{ NULL, 0 },
+};
+
 static const struct gz_field_row two_fields[] = {
 	{ .name = "two.count",
 			.alias = "two_count",
@@ -73,6 +79,11 @@ static const struct gz_field_row two_fields[] = {
 			.flags = GZ_FIELD_C2S | GZ_FIELD_MULTI,
 			.get_number = get_count,
 			.words = count_words },
+	{ .name = "two.bits",
+			.help = "x",
+			.flags = GZ_FIELD_C2S | GZ_FIELD_BITS,
+			.get_number = get_count,
+			.words = bit_words },
 	{ .name = "two.name", .help = "x", .flags = GZ_FIELD_C2S, .get = no_value },
 	{ .name = "two.any", .help = "x", .get = no_value },
 	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_S2C, .get = no_value },
