@@ -90,6 +90,7 @@ struct gz_app {
 	bool switching; /* gz_app_switch() was called in this feed */
 	bool again[2]; /* gz_app_again() was called in this feed */
 	bool broken; /* the parser gave up */
+	bool gap; /* it is being told of lost bytes */
 	bool done; /* the parser wants no more, or none was found */
 	uint8_t oddities, oddities_told; /* bits of enum gz_app_oddity */
 	struct gz_mem *mem;

@@ -15,6 +15,7 @@
 #include "gz_app.h"
 #include "gz_event.h"
 #include "gz_field.h"
+#include "gz_proto_stat.h"
 #include "gz_registry.h"
 
 struct dcerpc_call;
@@ -116,11 +117,12 @@ struct gz_proto {
 
 	uint16_t port_list[16]; /* set by the seal, from ports */
 	uint8_t nb_ports;
+	struct gz_proto_stats stats[2]; /* over TCP, over UDP; set when it is registered */
 };
 
 extern struct gz_registry gz_protos;
 
-/** Registers the protocol and its fields. */
+/** Registers the protocol, its fields and its counters. */
 #define GZ_PROTO_REGISTER(var)                                                                  \
 	GZ_REGISTER(gz_protos, var)                                                             \
 	static struct gz_field_set var##_field_set;                                             \
@@ -129,6 +131,7 @@ extern struct gz_registry gz_protos;
 		var##_field_set = (struct gz_field_set){ &(var), (var).fields, (var).nb_fields, \
 			{ NULL } };                                                             \
 		gz_field_register(&var##_field_set);                                            \
+		gz_proto_stats_register(&(var));                                                \
 	}
 
 /** Seal protocols, fields and kinds of events. Idempotent; before rules and workers. */

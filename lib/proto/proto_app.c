@@ -82,6 +82,7 @@ proto_app_start(struct gz_app *app, const struct gz_proto *proto)
 			return false;
 	}
 	app->proto = proto;
+	proto_count(app, proto, GZ_PROTO_STAT_FLOW);
 	return true;
 }
 

@@ -20,6 +20,8 @@ static bool
 break_off(struct gz_app *app)
 {
 	app->broken = true;
+	if (app->proto != NULL)
+		proto_count(app, app->proto, app->gap ? GZ_PROTO_STAT_GAP : GZ_PROTO_STAT_PARSER);
 	give_up(app);
 	return false;
 }
@@ -289,6 +291,7 @@ feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 {
 	struct gz_pending *q = &app->pending[chunk->dir];
 	uint64_t lost = chunk->len + q->len;
+	bool whole;
 
 	proto_pending_drop(app, chunk->dir);
 	q->offset = chunk->offset + chunk->len;
@@ -298,9 +301,12 @@ feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 		weigh_hope(app);
 		return true;
 	}
+	app->gap = true;
 	if (app->proto->gap == NULL)
 		return break_off(app);
-	return settle(app, app->proto->gap(app, chunk->dir, lost));
+	whole = settle(app, app->proto->gap(app, chunk->dir, lost));
+	app->gap = false;
+	return whole;
 }
 
 /** A datagram is whole: what was not found in it may be found in the next. */

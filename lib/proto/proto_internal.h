@@ -58,6 +58,10 @@ enum gz_probe proto_ask(const struct gz_proto *proto, const struct proto_look *l
 
 void proto_http_configure(struct gz_proto_ctx *c, const struct gz_conf *conf);
 
+/* ---- counters: proto_stats.c ---- */
+
+void proto_count(const struct gz_app *app, const struct gz_proto *p, enum gz_proto_stat what);
+
 /* ---- life: proto_app.c ---- */
 
 struct gz_app *proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f);

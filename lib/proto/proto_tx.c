@@ -26,6 +26,7 @@ gz_tx_new(struct gz_app *app)
 	tx->start_us = app->flow->last_us;
 	TAILQ_INSERT_TAIL(&app->txs, tx, link);
 	app->nb_txs++;
+	proto_count(app, tx->proto, GZ_PROTO_STAT_TX);
 	return tx;
 }
 
