@@ -36,6 +36,9 @@ enum {
 			<< 7, /* its words are bits: rules list those that are set, or not: a,!b */
 };
 
+/** The number of one of many that has none: it matches nothing, but has its index. */
+#define GZ_FIELD_NO_NUMBER UINT64_MAX
+
 /** A value where it lies; valid until its transaction is fed or ends. */
 struct gz_value {
 	const uint8_t *p;

@@ -49,7 +49,7 @@ has(const struct number_field *n, uint64_t v)
 {
 	uint32_t i;
 
-	for (i = 0; i < n->nb_tests; i++) {
+	for (i = 0; i < n->nb_tests && v != GZ_FIELD_NO_NUMBER; i++) {
 		if (number_test_has(&n->tests[i], v))
 			return true;
 	}
