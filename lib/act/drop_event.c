@@ -29,7 +29,7 @@ gz_act_event_pkt(struct gz_event *e, const struct gz_pkt *p)
 	e->wire = p->wire;
 	e->nb_vlan = p->nb_vlan;
 	memcpy(e->vlan, p->vlan, sizeof(e->vlan));
-	e->pkt_src = "wire/pcap";
+	e->pkt_src = gz_pkt_src(p);
 	if (p->flow != NULL)
 		e->flow_id = p->flow->id;
 	if ((p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) == 0)

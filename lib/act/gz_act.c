@@ -77,3 +77,9 @@ gz_act_apply(struct gz_act *a, struct gz_pkt *p)
 	GZ_STAT_ADD(act, ACT_FORWARDED_BYTES, p->len);
 	gz_port_tx(a->opts.port, p);
 }
+
+void
+gz_act_tell(struct gz_act *a, const struct gz_pkt *p)
+{
+	act_drop_event(a, p);
+}

@@ -31,6 +31,9 @@ void gz_act_destroy(struct gz_act *a);
 /** Forward, drop or reject @p p as settled; it is no longer the caller's. */
 void gz_act_apply(struct gz_act *a, struct gz_pkt *p);
 
+/** Tell of an inner packet that was stopped, and with it its carrier. */
+void gz_act_tell(struct gz_act *a, const struct gz_pkt *p);
+
 /** Fill the common members of @p e: addresses, ports, VLANs, time, flow, as @p p has them. */
 void gz_act_event_pkt(struct gz_event *e, const struct gz_pkt *p);
 

@@ -5,6 +5,7 @@
 
 #include "gz_clock.h"
 #include "gz_file.h"
+#include "gz_ipproto.h"
 
 #include "detect_internal.h"
 
@@ -24,10 +25,7 @@ fill(struct gz_event *e, const struct gz_pkt *p)
 	e->wire = p->wire;
 	e->nb_vlan = p->nb_vlan;
 	memcpy(e->vlan, p->vlan, sizeof(e->vlan));
-	if (p->flags & GZ_PKT_PSEUDO)
-		e->pkt_src = "stream (flow timeout)";
-	else if (p->number != 0)
-		e->pkt_src = "wire/pcap";
+	e->pkt_src = gz_pkt_src(p);
 	if (p->flow != NULL)
 		e->flow_id = p->flow->id;
 	if (!(p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)))
@@ -142,6 +140,26 @@ tell_flow(struct gz_json *j, const struct gz_pkt *p)
 	gz_json_object_end(j);
 }
 
+/* The packet around it, on the wire. */
+static void
+tell_tunnel(struct gz_json *j, const struct gz_pkt *p)
+{
+	const struct gz_pkt *outer = p->root;
+	char text[GZ_ADDR_TEXT];
+
+	gz_json_object(j, "tunnel");
+	gz_json_str(j, "src_ip", gz_addr_text(&outer->src, text));
+	gz_json_u64(j, "src_port", outer->sport);
+	gz_json_str(j, "dest_ip", gz_addr_text(&outer->dst, text));
+	gz_json_u64(j, "dest_port", outer->dport);
+	gz_json_str(j, "proto", gz_ipproto_name(outer->proto));
+	gz_json_u64(j, "depth", p->depth);
+	if (outer->number != 0)
+		gz_json_u64(j, "pcap_cnt", outer->number);
+	gz_json_str(j, "pkt_src", gz_pkt_src(outer));
+	gz_json_object_end(j);
+}
+
 static void
 tell_payload(struct gz_json *j, const struct gz_pkt *p, const struct detect_match *m)
 {
@@ -208,6 +226,8 @@ detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_ma
 		e->server = p->flow->server;
 	j = gz_event_json(d->ring);
 	tell_rule(j, p, s, blocked);
+	if (p->root != NULL)
+		tell_tunnel(j, p);
 	tell_tx(j, m);
 	if (p->flow != NULL) {
 		tell_app(j, p->flow);

@@ -144,6 +144,21 @@ flow_key_of(const struct gz_pkt *p, struct flow_key *k)
 	return true;
 }
 
+/** All that goes between two ends of tunnels belongs to one worker: a packet inside and the answer to
+ * it may be carried by different ports, or in fragments. */
+static uint32_t
+tunnel_hash(const struct gz_pkt *p)
+{
+	struct flow_key k = {
+		.addr = { p->src, p->dst },
+		.proto = p->proto,
+		.side = p->flags & GZ_PKT_SIDED ? p->side : FLOW_SIDELESS,
+	};
+
+	hash_key(p, &k);
+	return k.hash;
+}
+
 uint32_t
 gz_flow_hash(const struct gz_pkt *p)
 {
@@ -151,6 +166,8 @@ gz_flow_hash(const struct gz_pkt *p)
 
 	if (p->hash != 0)
 		return p->hash;
+	if (unlikely(p->inner.len > 0))
+		return tunnel_hash(p);
 	if (!flow_key_of(p, &k))
 		flow_key_own(p, &k);
 	return k.hash;

@@ -136,7 +136,8 @@ look_up(struct gz_flow_table *t, const struct flow_key *k, struct gz_pkt *p, str
 	if (f == NULL)
 		return NULL;
 	if (unlikely(is_timed_out(f, p->time_us))) {
-		*wait = f->burst == t->burst;
+		/* what came out of tunnels before was judged at once */
+		*wait = f->burst == t->burst && p->root == NULL;
 		if (!*wait)
 			flow_finish(f, GZ_FLOW_END_TIMEOUT);
 		return NULL;
@@ -196,7 +197,7 @@ prefetch_buckets(struct gz_flow_table *t, struct gz_pkt *burst[], struct find *v
 	for (uint32_t i = 0; i < n; i++) {
 		burst[i]->flow = NULL;
 		v[i].bucket = NULL;
-		if (!flow_key_of(burst[i], &v[i].key))
+		if (unlikely(burst[i]->root != NULL) || !flow_key_of(burst[i], &v[i].key))
 			continue;
 		v[i].bucket = flow_bucket_of(t, v[i].key.hash);
 		rte_prefetch0(v[i].bucket);
@@ -256,4 +257,14 @@ void
 gz_flow_find(struct gz_flow_table *t, struct gz_pkt *p)
 {
 	gz_flow_find_burst(t, &p, 1);
+}
+
+void
+gz_flow_find_now(struct gz_flow_table *t, struct gz_pkt *p)
+{
+	struct flow_key k;
+
+	p->flow = NULL;
+	if (flow_key_of(p, &k))
+		find_one(t, &k, p, NULL);
 }

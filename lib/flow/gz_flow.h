@@ -118,7 +118,8 @@ struct gz_flow_table *gz_flow_table_create(const struct gz_conf *conf, struct gz
 /** Ends all flows as SHUTDOWN. */
 void gz_flow_table_destroy(struct gz_flow_table *t);
 
-/** The symmetric hash of a decoded packet's key, never 0; also what steering goes by. */
+/** The symmetric hash of a decoded packet's key, never 0; also what steering goes by. Of one that carries
+ * another: of the tunnel's ends alone, for steering only. */
 uint32_t gz_flow_hash(const struct gz_pkt *p);
 
 /**
@@ -131,8 +132,11 @@ uint32_t gz_flow_hash(const struct gz_pkt *p);
  *         earlier one belongs to. Judge those first, then call again for the rest.
  */
 uint32_t gz_flow_find_burst(struct gz_flow_table *t, struct gz_pkt *burst[], uint32_t n);
-/** One packet, as above, with nothing else in hand: datagrams made whole, inner packets. */
+/** One packet, as above, with nothing else in hand: datagrams made whole. */
 void gz_flow_find(struct gz_flow_table *t, struct gz_pkt *p);
+/** A packet when its turn comes, while a burst is in hand: that of a tunnel (->root), which bursts leave
+ * alone, or a carrier that was held. No flow that another packet in hand belongs to is ended. */
+void gz_flow_find_now(struct gz_flow_table *t, struct gz_pkt *p);
 
 /** The packet's turn has come: count it to its flow, set ->flags (FIRST, ESTABLISHED). So what is told
  * of a flow is as of this packet, whatever else the burst holds. */

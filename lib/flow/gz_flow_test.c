@@ -426,10 +426,55 @@ all_flows_are_walked(void **state)
 	bench_close(&b);
 }
 
+static void
+a_tunnel_is_steered_by_its_ends_alone(void **state)
+{
+	struct gz_pkt there = packet(IPPROTO_UDP, 1, 4001, 2, 4789);
+	struct gz_pkt back = packet(IPPROTO_UDP, 2, 4002, 1, 4789);
+	struct gz_pkt part = packet(IPPROTO_UDP, 1, 0, 2, 0);
+
+	assert_int_not_equal(gz_flow_hash(&there), gz_flow_hash(&back));
+	there.inner.len = back.inner.len = 20;
+	assert_int_equal(gz_flow_hash(&there), gz_flow_hash(&back));
+	part.flags = GZ_PKT_IPV4 | GZ_PKT_FRAGMENT;
+	assert_int_equal(gz_flow_hash(&there), gz_flow_hash(&part));
+}
+
+static void
+what_a_tunnel_carries_waits_for_its_turn(void **state)
+{
+	struct gz_pkt outer = packet(IPPROTO_UDP, 1, 7, 2, 9), inner = outer, late;
+	struct gz_pkt *burst[] = { &outer, &inner };
+	struct gz_flow *first;
+	struct bench b;
+
+	bench_open(&b);
+	bench_start(&b);
+	inner.root = &outer;
+	inner.tenant = 1;
+	assert_int_equal(gz_flow_find_burst(b.t, burst, 2), 2);
+	assert_non_null(outer.flow);
+	assert_null(inner.flow);
+	gz_flow_find_now(b.t, &inner);
+	first = inner.flow;
+	assert_non_null(first);
+	assert_ptr_not_equal(first, outer.flow);
+
+	/* of the same burst, but so late that its flow is another one */
+	late = inner;
+	late.time_us += 3600 * (uint64_t)SECOND;
+	gz_flow_find_now(b.t, &late);
+	assert_non_null(late.flow);
+	assert_int_equal(b.ends[GZ_FLOW_END_TIMEOUT], 1);
+	bench_close(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_tunnel_is_steered_by_its_ends_alone),
+		cmocka_unit_test(what_a_tunnel_carries_waits_for_its_turn),
 		cmocka_unit_test(both_directions_find_the_same_flow),
 		cmocka_unit_test(the_first_packet_of_each_direction_is_marked_and_all_are_counted),
 		cmocka_unit_test(udp_is_established_once_it_is_answered),

@@ -24,6 +24,7 @@ static void (*const links[])(struct decode *d) = {
 	[GZ_LINK_SLL2] = pkt_sll2,
 	[GZ_LINK_PPP] = pkt_ppp,
 	[GZ_LINK_CHDLC] = pkt_chdlc,
+	[GZ_LINK_ERSPAN] = pkt_erspan,
 };
 
 void
@@ -85,22 +86,23 @@ forget_ip(struct gz_pkt *p)
 	p->frag_more = false;
 	p->reject = 0;
 	p->rule = 0;
+	p->inner.len = 0;
 }
 
 void
-gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts)
+pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts)
 {
-	struct decode d = { .p = p, .verify = opts->verify_checksums };
+	struct decode d = {
+		.p = p,
+		.verify = opts->verify_checksums,
+		.tunnels = &opts->tunnels,
+	};
 
 	forget_ip(p);
 	p->flags &= GZ_PKT_SUM_PARTIAL | GZ_PKT_SIDED;
 	p->nb_vlan = 0;
 	p->nb_events = 0;
 	p->ethertype = 0;
-	p->root = NULL;
-
-	pkt_count(PKT_COUNT_PKTS, 1);
-	pkt_count(PKT_COUNT_BYTES, p->len);
 	if (likely(p->link < RTE_DIM(links)))
 		links[p->link](&d);
 	if (unlikely(p->flags & GZ_PKT_BAD))
@@ -108,9 +110,25 @@ gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts)
 }
 
 void
+gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts)
+{
+	p->root = NULL;
+	p->carrier = GZ_CARRIER_NONE;
+	p->depth = 0;
+	pkt_count(PKT_COUNT_PKTS, 1);
+	pkt_count(PKT_COUNT_BYTES, p->len);
+	pkt_decode(p, opts);
+}
+
+void
 gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts *opts)
 {
-	struct decode d = { .p = p, .off = l3_off, .verify = opts->verify_checksums };
+	struct decode d = {
+		.p = p,
+		.off = l3_off,
+		.verify = opts->verify_checksums,
+		.tunnels = &opts->tunnels,
+	};
 
 	forget_ip(p);
 	p->flags &= GZ_PKT_SUM_PARTIAL | GZ_PKT_SIDED | GZ_PKT_WHOLE | GZ_PKT_PSEUDO;

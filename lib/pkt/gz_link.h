@@ -15,6 +15,7 @@ enum gz_link {
 	GZ_LINK_SLL2, /* Linux cooked v2 */
 	GZ_LINK_PPP,
 	GZ_LINK_CHDLC,
+	GZ_LINK_ERSPAN, /* type II, in GRE; never a capture's */
 };
 
 /** How captures and events call a link. */

@@ -16,6 +16,8 @@
 
 #include "gz_addr.h"
 #include "gz_link.h"
+#include "gz_pkt_event.h"
+#include "gz_tunnel.h"
 #include "gz_why.h"
 
 struct rte_mbuf;
@@ -59,6 +61,7 @@ enum {
 	GZ_PKT_OBSERVE = 1 << 21, /* the policy only looks here: never stopped, never changed */
 	GZ_PKT_TRACE = 1 << 22, /* somebody follows its path through the stages */
 	GZ_PKT_REFUSED = 1 << 23, /* well formed, and yet no receiver takes it */
+	GZ_PKT_CARRIED = 1 << 24, /* a fragment in a tunnel, held with its carrier */
 };
 
 /** Whom a GZ_REJECT tells. */
@@ -70,7 +73,7 @@ enum {
 enum {
 	GZ_PKT_VLANS = 3,
 	GZ_PKT_EVENTS = 8,
-	GZ_PKT_TUNNELS = 4, /* headers within headers that decode follows */
+	GZ_PKT_TUNNELS = 4, /* within each other, that decode follows */
 };
 
 /** Ordered by use: what every stage reads is in the first 128 bytes. */
@@ -105,7 +108,7 @@ struct gz_pkt {
 	uint16_t wire;
 
 	uint64_t number; /* in its capture, from 1; 0 when live */
-	struct gz_pkt *root; /* of an inner packet: the one on the wire; else NULL */
+	const struct gz_pkt *root; /* of an inner packet: the outermost; else NULL */
 	struct gz_pkt *next; /* chain of the holder: fragments of a datagram, inner packets */
 	uint8_t events[GZ_PKT_EVENTS]; /* enum gz_pkt_event, in the order found */
 	uint32_t frag_id; /* this and the next two: valid with GZ_PKT_FRAGMENT */
@@ -113,6 +116,8 @@ struct gz_pkt {
 	bool frag_more;
 	uint8_t reject; /* GZ_REJECT_*, with that verdict */
 	uint32_t rule; /* that stopped it: its number in this turn's ruleset + 1; 0: none */
+	struct gz_inner inner; /* the packet that it carries */
+	uint8_t carrier, depth; /* enum gz_carrier that it was found in; tunnels around it */
 };
 
 static inline const uint8_t *
@@ -159,16 +164,13 @@ void gz_exceptions_init(struct gz_exceptions *x, const struct gz_conf *conf);
 /** Settle @p p as the exception table says for @p why. @return the verdict: GZ_PASS when only observed. */
 enum gz_verdict gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why);
 
-/** Things wrong with headers, for decode-event and anomaly events; names as Suricata's. */
-#include "gz_pkt_event.h"
-
 /** Note @p e and count it; a packet keeps the first GZ_PKT_EVENTS. */
 void gz_pkt_note(struct gz_pkt *p, enum gz_pkt_event e);
 
 struct gz_decode_opts {
 	bool verify_checksums; /* else both sums count as good */
+	struct gz_tunnel_ports tunnels;
 };
-
 /**
  * Find the headers of the frame in @p p (data, len, link, and what port set: mbuf, number, side, wire,
  * tenant, time, flags SUM_PARTIAL). Everything else is written here. Never reads beyond len.

@@ -247,11 +247,12 @@ upper(struct chain *c)
 	case IPPROTO_ICMPV6:
 	case IPPROTO_SCTP:
 	case IPPROTO_ESP:
+	case IPPROTO_GRE:
 		pkt_l4(d);
 		break;
 	case IPPROTO_IPIP:
 	case IPPROTO_IPV6:
-	case IPPROTO_GRE:
+		pkt_ip_in_ipv6(d);
 		break;
 	default:
 		gz_pkt_note(d->p, GZ_PKT_EVENT_IPV6_UNKNOWN_NEXT_HEADER);

@@ -46,6 +46,7 @@ pkt_udp(struct decode *d)
 	p->payload_len = len - UDP_LEN;
 	if (d->verify && unlikely(!pkt_l4_sum_is_good(p, len)))
 		p->flags |= GZ_PKT_BAD_L4_SUM;
+	pkt_udp_tunnel(d);
 }
 
 void
@@ -106,8 +107,11 @@ pkt_l4(struct decode *d)
 		esp(d);
 		break;
 	case IPPROTO_GRE:
+		pkt_gre(d);
+		break;
 	case IPPROTO_IPIP:
 	case IPPROTO_IPV6:
+		pkt_ip_in_ipv4(d);
 		break;
 	default:
 		gz_pkt_note(d->p, GZ_PKT_EVENT_IPV4_UNKNOWN_PROTOCOL);

@@ -34,6 +34,30 @@ enum {
 };
 
 bool
+pkt_ethertype_is_known(uint16_t type)
+{
+	switch (type) {
+	case TYPE_IPV4:
+	case TYPE_IPV6:
+	case TYPE_ARP:
+	case TYPE_VLAN:
+	case TYPE_QINQ:
+	case TYPE_QINQ_OLD:
+	case TYPE_MPLS:
+	case TYPE_MPLS_UPSTREAM:
+	case TYPE_PPPOE_SESSION:
+	case TYPE_PPPOE_DISCOVERY:
+	case TYPE_PBB:
+	case TYPE_FABRICPATH:
+	case TYPE_VNTAG:
+	case TYPE_NSH:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
 pkt_ethertype(struct decode *d, uint16_t type)
 {
 	d->p->ethertype = type;

@@ -23,6 +23,7 @@ struct decode {
 	uint32_t off; /* of the next header, from p->data */
 	uint8_t layers;
 	bool verify;
+	const struct gz_tunnel_ports *tunnels;
 	bool final_dst_unknown; /* a routing header hides the address that layer 4 is summed with */
 };
 
@@ -55,6 +56,15 @@ struct decode {
 	X(VNTAG, "vntag", "packets with a VNTAG header") \
 	X(PBB, "ieee8021ah", "packets with an IEEE 802.1ah header") \
 	X(MPLS, "mpls", "packets with an MPLS header") \
+	X(GRE, "gre", "packets with a GRE header") \
+	X(ERSPAN, "erspan", "packets with an ERSPAN header") \
+	X(VXLAN, "vxlan", "packets with a VXLAN header") \
+	X(GENEVE, "geneve", "packets with a GENEVE header") \
+	X(TEREDO, "teredo", "packets of Teredo tunnels") \
+	X(IPV4_IN_IPV4, "ipv4_in_ipv4", "IPv4 packets that carry an IPv4 packet") \
+	X(IPV6_IN_IPV4, "ipv6_in_ipv4", "IPv4 packets that carry an IPv6 packet") \
+	X(IPV4_IN_IPV6, "ipv4_in_ipv6", "IPv6 packets that carry an IPv4 packet") \
+	X(IPV6_IN_IPV6, "ipv6_in_ipv6", "IPv6 packets that carry an IPv6 packet") \
 	X(NSH, "nsh", "packets with a network service header") \
 	X(ARP, "arp", "ARP packets") \
 	X(OTHER, "unknown_ethertype", "packets of an ethertype that is not looked into")
@@ -67,6 +77,9 @@ enum pkt_count {
 };
 
 /* decode.c */
+
+/** From the link on. root, carrier and depth are the caller's. */
+void pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts);
 void pkt_count(enum pkt_count what, uint64_t n);
 /** The headers do not fit: note why, and that the exception is @p why. */
 void pkt_bad_why(struct decode *d, enum gz_pkt_event e, enum gz_why why);
@@ -89,9 +102,12 @@ void pkt_sll(struct decode *d);
 void pkt_sll2(struct decode *d);
 void pkt_ppp(struct decode *d);
 void pkt_chdlc(struct decode *d);
+void pkt_erspan(struct decode *d);
 
 /* between link and IP */
 
+/** Is it an ethertype that pkt_ethertype() looks into? */
+bool pkt_ethertype_is_known(uint16_t type);
 /** What an ethertype says is next. @return false when it is none that is looked into. */
 bool pkt_ethertype(struct decode *d, uint16_t type);
 void pkt_vlan(struct decode *d);
@@ -121,6 +137,16 @@ void pkt_icmp4(struct decode *d);
 void pkt_icmp6(struct decode *d);
 void pkt_igmp(struct decode *d);
 void pkt_sctp(struct decode *d);
+
+/* tunnels: the packet carried is found, not decoded */
+
+/** It lies at @p off, to the end of the layer 4 payload. */
+void pkt_carries(struct decode *d, uint32_t off, enum gz_link link, enum gz_carrier carrier);
+void pkt_gre(struct decode *d);
+void pkt_ip_in_ipv4(struct decode *d);
+void pkt_ip_in_ipv6(struct decode *d);
+/** UDP by its ports. */
+void pkt_udp_tunnel(struct decode *d);
 
 /* checksum.c */
 

@@ -38,7 +38,7 @@ gz_flow_event(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt *
 	e->time_us = p != NULL ? p->time_us : f->last_us;
 	if (p != NULL && (p->flags & GZ_PKT_PSEUDO) == 0) {
 		e->pkt_number = p->number;
-		e->pkt_src = "wire/pcap";
+		e->pkt_src = gz_pkt_src(p);
 	} else {
 		e->pkt_src = "stream (flow timeout)";
 	}

@@ -144,6 +144,7 @@ static void
 read_conf(struct gz_worker *w, const struct gz_conf *conf)
 {
 	w->decode.verify_checksums = gz_conf_word(conf, "decode.checksums") == 1;
+	gz_tunnel_ports_init(&w->decode.tunnels, conf);
 	w->anomaly_decode = gz_conf_bool(conf, "anomaly.decode");
 	w->anomaly_stream = gz_conf_bool(conf, "anomaly.stream");
 	w->sleeps = !w->replay && is_sleepy(conf);

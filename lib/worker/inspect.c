@@ -162,8 +162,13 @@ is_stopped_flow(struct gz_flow *f, struct gz_pkt *p)
 void
 worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 {
-	struct gz_flow *f = p->flow;
+	struct gz_flow *f;
 
+	if (unlikely(p->root != NULL))
+		gz_flow_find_now(w->flows, p);
+	if (unlikely(p->inner.len > 0))
+		worker_tunnel(w, p);
+	f = p->flow;
 	w->judged = NULL;
 	if (unlikely(p->nb_events > 0))
 		worker_anomaly_decode(w, p);

@@ -16,6 +16,15 @@ enum {
 	PREFETCH = 4, /* packets ahead */
 };
 
+void
+worker_headers(struct gz_worker *w, struct gz_pkt *p)
+{
+	if (unlikely((p->flags & (GZ_PKT_BAD | GZ_PKT_REFUSED)) != 0))
+		gz_pkt_except(p, &w->exceptions, p->why);
+	else if (unlikely((p->flags & (GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM)) != 0))
+		gz_pkt_except(p, &w->exceptions, GZ_WHY_CHECKSUM);
+}
+
 /* Headers from the link to layer 4. What came from another worker is decoded already. */
 static void
 stage_decode(struct gz_worker *w, struct gz_burst *b)
@@ -32,10 +41,7 @@ stage_decode(struct gz_worker *w, struct gz_burst *b)
 		gz_pkt_decode(p, &w->decode);
 		if (w->observe)
 			p->flags |= GZ_PKT_OBSERVE;
-		if (unlikely((p->flags & (GZ_PKT_BAD | GZ_PKT_REFUSED)) != 0))
-			gz_pkt_except(p, &w->exceptions, p->why);
-		else if (unlikely((p->flags & (GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM)) != 0))
-			gz_pkt_except(p, &w->exceptions, GZ_WHY_CHECKSUM);
+		worker_headers(w, p);
 	}
 	if (unlikely(w->nb_traces != 0))
 		worker_trace_mark(w, b);
@@ -57,6 +63,9 @@ stage_steer(struct gz_worker *w, struct gz_burst *b)
 			if (gz_port_steer(w->port, p))
 				continue;
 		}
+		/* steered by its ends alone: its flow has another hash */
+		if (unlikely(p->inner.len > 0))
+			p->hash = 0;
 		b->v[kept++] = p;
 	}
 	b->n = kept;
@@ -74,6 +83,8 @@ stage_defrag(struct gz_worker *w, struct gz_burst *b)
 		p = b->v[i];
 		if (unlikely((p->flags & GZ_PKT_FRAGMENT) != 0 && !gz_pkt_is_stopped(p)))
 			p = gz_defrag_push(w->defrag, p, &w->decode);
+		if (unlikely(p != NULL && p->inner.len > 0))
+			p = worker_tunnel_defrag(w, p);
 		if (p != NULL)
 			b->v[kept++] = p;
 	}
@@ -109,11 +120,14 @@ void
 worker_fragment(struct gz_worker *w, struct gz_pkt *p)
 {
 	worker_inspect(w, p);
-	gz_act_apply(w->act, p);
+	if (unlikely((p->flags & GZ_PKT_CARRIED) != 0))
+		worker_carried(w, p);
+	else
+		gz_act_apply(w->act, p);
 }
 
-static void
-act_whole(struct gz_worker *w, struct gz_pkt *whole)
+void
+worker_whole_done(struct gz_worker *w, struct gz_pkt *whole)
 {
 	struct gz_pkt *p = gz_defrag_release(w->defrag, whole), *next;
 
@@ -131,7 +145,7 @@ stage_act(struct gz_worker *w, struct gz_burst *b)
 
 	gz_burst_foreach(p, b) {
 		if (unlikely((p->flags & GZ_PKT_WHOLE) != 0))
-			act_whole(w, p);
+			worker_whole_done(w, p);
 		else
 			gz_act_apply(w->act, p);
 	}

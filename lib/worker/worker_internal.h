@@ -97,6 +97,11 @@ void worker_receive(struct gz_worker *w);
 /* pipeline.c */
 void worker_pipeline(struct gz_worker *w);
 
+/** Settle @p p as the exception table says when its headers or checksums are wrong. */
+void worker_headers(struct gz_worker *w, struct gz_pkt *p);
+/** A datagram put together is judged: its fragments go on, or not. */
+void worker_whole_done(struct gz_worker *w, struct gz_pkt *whole);
+
 /* inspect.c */
 void worker_inspect(struct gz_worker *w, struct gz_pkt *p);
 /** A fragment on its way out. */
@@ -105,6 +110,19 @@ enum gz_verdict
 worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk);
 /** Set OBSERVE as the policy's mode for the flow of @p p says. */
 void worker_observe(struct gz_worker *w, struct gz_pkt *p);
+
+/* tunnel.c */
+
+/** Judge the packet that @p carrier carries before the carrier itself. */
+void worker_tunnel(struct gz_worker *w, struct gz_pkt *carrier);
+/**
+ * Is there a fragment in the tunnel @p carrier? Then it is held, with its carrier.
+ *
+ * @return @p carrier when there is none; else the datagram that became whole, or NULL.
+ */
+struct gz_pkt *worker_tunnel_defrag(struct gz_worker *w, struct gz_pkt *carrier);
+/** Defragmentation has done with a fragment (GZ_PKT_CARRIED): its carrier goes on, or not. */
+void worker_carried(struct gz_worker *w, struct gz_pkt *fragment);
 
 /* flow_end.c */
 void worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why);
