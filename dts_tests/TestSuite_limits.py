@@ -34,7 +34,8 @@ PREVENT = {"policy": {"mode": "prevent"}, "worker": {"events": MIB},
            "port": {"socket-buffer": MIB, "mbufs": 4096, "frame-max": 1518},
            "flow": {"max": 16 * ROOM, "timeout": {"tcp-closed": "1 s"}}}
 RULES = ('drop http any any -> any any (msg:"exploit"; http.uri; content:"/exploit"; sid:1;)\n'
-         'alert udp any any -> any 7000 (msg:"long datagram"; content:"HONEST"; sid:2;)\n')
+         'alert udp any any -> any 7000 (msg:"long datagram"; content:"HONEST"; sid:2;)\n'
+         'alert http any any -> any any (msg:"head"; http.header; content:"X-29|3a|"; sid:3;)\n')
 
 
 class TestLimits(TestSuite):

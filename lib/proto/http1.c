@@ -123,7 +123,11 @@ http_parse(struct gz_app *app, struct gz_input *in)
 	struct http_state *s = app->state;
 	struct http_parse p = { app, s, &s->dir[in->dir], in, in->dir, 0 };
 
-	return in->dir == GZ_C2S ? http_request(&p) : http_response(&p);
+	enum gz_parse r = in->dir == GZ_C2S ? http_request(&p) : http_response(&p);
+
+	if (r == GZ_PARSE_BROKEN && p.d->tx != NULL)
+		http_cut_unkept(&http_tx_of(p.d->tx)->side[p.dir]);
+	return r;
 }
 
 /** Bytes are lost: within a body that can be borne, elsewhere not. */

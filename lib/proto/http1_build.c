@@ -72,7 +72,7 @@ build_start(struct gz_app *app, struct http_side *m)
 static bool
 is_own_normal(const struct http_side *m)
 {
-	return !m->not_normal && m->nb_headers > 0;
+	return !m->not_normal && m->nb_headers > 0 && m->headers_end > 0;
 }
 
 struct gz_span

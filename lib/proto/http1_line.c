@@ -129,8 +129,42 @@ http_keep_text(struct http_parse *p)
 	struct http_side *m = &http_tx_of(p->d->tx)->side[p->dir];
 	struct gz_span lines = gz_span(p->in->p + p->text_from, p->in->eaten - p->text_from);
 
+	if (!gz_bytes_add(p->app, &m->text, lines, HTTP_TEXT_MOST))
+		return false;
 	p->text_from = p->in->eaten;
-	return gz_bytes_add(p->app, &m->text, lines, HTTP_TEXT_MOST);
+	return true;
+}
+
+static bool
+is_kept(const struct http_side *m, struct http_at at)
+{
+	return at.off + at.len <= m->text.len;
+}
+
+void
+http_cut_unkept(struct http_side *m)
+{
+	static const struct http_at nothing;
+	uint32_t i;
+
+	for (i = m->nb_headers; i > 0 && m->headers[i - 1].made == NULL; i--) {
+		if (is_kept(m, m->headers[i - 1].name) && is_kept(m, m->headers[i - 1].value))
+			break;
+	}
+	m->nb_headers = (uint16_t)i;
+	for (i = 0; i < m->nb_headers; i++) {
+		if (m->headers[i].next_same > m->nb_headers)
+			m->headers[i].next_same = 0;
+	}
+	for (i = 0; i < HTTP_NB_KNOWN; i++) {
+		if (m->known[i] > m->nb_headers)
+			m->known[i] = 0;
+	}
+	if (is_kept(m, m->line))
+		return;
+	m->line = nothing;
+	for (i = 0; i < RTE_DIM(m->part); i++)
+		m->part[i] = nothing;
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <isa-l/igzip_lib.h>
 
+#include "http1.h"
 #include "proto_case.h"
 
 /*
@@ -233,6 +234,66 @@ a_bomb_is_not_unpacked(void **state)
 	feeder_fini(&f);
 }
 
+/* What fields point to is there, and none is longer than all that was kept. */
+static void
+read_all(struct feeder *f, enum gz_dir dir)
+{
+	uint32_t *longest = f->arg;
+	struct gz_value v;
+	struct gz_tx *tx;
+
+	if (f->flow.app == NULL)
+		return;
+	TAILQ_FOREACH(tx, &f->flow.app->txs, link) {
+		for (uint32_t i = 0; i < gz_fields_count(); i++) {
+			const struct gz_field_row *row = gz_field_row(gz_field(i), tx->proto);
+
+			if (row == NULL || (row->flags & (1u << dir)) == 0 ||
+					tx->progress[dir] < row->progress[dir] ||
+					!row->get(tx, dir, 0, &v))
+				continue;
+			*longest = RTE_MAX(*longest, v.len);
+			assert_true(v.len <= HTTP_TEXT_MOST);
+			for (uint32_t k = 0; k < v.len; k++)
+				assert_true(v.p[k] < 0x80);
+		}
+	}
+}
+
+static void
+a_head_that_breaks_off_is_not_read_beyond_what_was_kept(void **state)
+{
+	enum {
+		GAP,
+		TOO_LONG,
+		END,
+		WAYS
+	};
+	static char value[30000];
+	uint32_t longest = 0;
+	struct feeder f;
+
+	memset(value, 'y', sizeof(value) - 1);
+	for (uint32_t way = 0; way < WAYS; way++) {
+		feeder_init(&f, IPPROTO_TCP, 80);
+		f.look = read_all;
+		f.arg = &longest;
+		feeder_say_str(&f, GZ_C2S, "GET /x HTTP/1.1\r\nHost: h\r\nUser-Agent: u\r\n");
+		if (way == GAP)
+			feeder_gap(&f, GZ_C2S, 100);
+		for (uint32_t i = 0; way == TOO_LONG && i < 20; i++) {
+			feeder_say_str(&f, GZ_C2S, "Cookie: ");
+			feeder_say_str(&f, GZ_C2S, value);
+			feeder_say_str(&f, GZ_C2S, "\r\n");
+		}
+		assert_int_equal(f.failed, way != END);
+		feeder_close(&f);
+		feeder_end(&f);
+		feeder_fini(&f);
+	}
+	assert_true(longest >= sizeof("Host: h\r\nUser-Agent: u\r\n") - 1);
+}
+
 int
 main(void)
 {
@@ -241,6 +302,7 @@ main(void)
 		cmocka_unit_test(what_is_no_request_belongs_to_the_one_before),
 		cmocka_unit_test(what_comes_behind_a_counted_body_is_seen),
 		cmocka_unit_test(a_bomb_is_not_unpacked),
+		cmocka_unit_test(a_head_that_breaks_off_is_not_read_beyond_what_was_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

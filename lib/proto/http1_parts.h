@@ -36,6 +36,8 @@ bool http_line(struct http_parse *p, bool cr, struct gz_span *line);
 struct http_at http_text_at(const struct http_parse *p, struct gz_span at);
 /** Copy the lines taken since the last call into the side's text. false: too much. */
 bool http_keep_text(struct http_parse *p);
+/** The parser gives up: what points to lines that were taken but not kept is forgotten. */
+void http_cut_unkept(struct http_side *m);
 /** Lines taken so far are not kept. */
 void http_drop_text(struct http_parse *p);
 
