@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gz_clock.h"
 #include "gz_ipproto.h"
@@ -19,12 +20,15 @@ mail_destroy(struct gz_mail *mail)
 	free((struct gz_trace_mail *)mail);
 }
 
+/* Traces are numbered as they come; 0 is none. */
+static uint32_t last_trace; /* control */
+
 /* The same letter to each worker. @return those that have taken it. */
 static uint32_t
 tell_workers(struct gz_control *control, const struct gz_trace_mail *what)
 {
 	struct gz_trace_mail *m;
-	uint32_t told = 0;
+	uint32_t taken = 0;
 
 	for (uint32_t i = 0; i < gz_control_workers(control); i++) {
 		m = malloc(sizeof(*m));
@@ -34,11 +38,11 @@ tell_workers(struct gz_control *control, const struct gz_trace_mail *what)
 		if (!gz_worker_ask_trace(gz_control_worker(control, i), m)) {
 			free(m);
 		} else if (gz_control_wait(control, &m->mail, mail_destroy)) {
+			taken += m->taken;
 			free(m);
-			told++;
 		}
 	}
-	return told;
+	return taken;
 }
 
 /* "25 host 10.0.0.1": a number in front says how many packets. */
@@ -61,14 +65,23 @@ trace_add(struct gz_shell_call *c)
 	struct gz_trace_mail what = { .most = PACKETS_USUAL };
 	const char *text = gz_shell_text(c, "filter");
 	char error[256];
+	uint32_t taken;
 
 	text = text != NULL ? take_count(text, &what.most) : "";
 	if (!gz_filter_parse(&what.filter, text, error, sizeof(error))) {
 		gz_out_error(c->out, "%s", error);
 		return -EINVAL;
 	}
+	what.id = ++last_trace;
+	taken = tell_workers(cmd_control(c), &what);
+	if (taken == 0) {
+		gz_out_error(c->out, "%u traces are being followed already: remove one",
+				GZ_TRACES_MOST);
+		return -ENOSPC;
+	}
+	gz_out_u64(c->out, "trace", what.id);
 	gz_out_u64(c->out, "packets", what.most);
-	gz_out_u64(c->out, "workers", tell_workers(cmd_control(c), &what));
+	gz_out_u64(c->out, "workers", taken);
 	gz_out_note(c->out, "\"trace list\" shows their steps");
 	return 0;
 }
@@ -76,9 +89,23 @@ trace_add(struct gz_shell_call *c)
 static int
 trace_remove(struct gz_shell_call *c)
 {
-	struct gz_trace_mail what = { .clear = true };
+	struct gz_trace_mail what = { .remove = true };
+	const char *text = gz_shell_text(c, "trace");
+	uint64_t id = 0;
+	uint32_t taken;
 
-	gz_out_u64(c->out, "workers", tell_workers(cmd_control(c), &what));
+	if (strcmp(text, "all") != 0 &&
+			(!gz_span_u64(gz_span_str(text), &id) || id == 0 || id > last_trace)) {
+		gz_out_error(c->out, "there is no trace %s", text);
+		return -ENOENT;
+	}
+	what.id = (uint32_t)id;
+	taken = tell_workers(cmd_control(c), &what);
+	if (taken == 0 && id != 0) {
+		gz_out_error(c->out, "trace %s is over", text);
+		return -ENOENT;
+	}
+	gz_out_u64(c->out, "workers", taken);
 	return 0;
 }
 
@@ -131,6 +158,7 @@ static const struct gz_shell_command trace_commands[] = {
 			"follow the next packets of a filter, \"25 host 10.0.0.1 tcp\": 25 of them" },
 	{ "trace list", trace_list, "the steps that followed packets took since the last look" },
 	{ "show trace", trace_list, "as \"trace list\"" },
-	{ "trace remove", trace_remove, "follow no more packets" },
+	{ "trace remove trace:word", trace_remove,
+			"follow no more packets of a trace, by its number, or of all" },
 };
 GZ_SHELL_REGISTER(trace_commands)

@@ -4,6 +4,7 @@
 import socket
 
 from api.test import verify, wait_for
+from framework.flood import Flood
 from framework.peers import Answerer, Recorder, connect
 from framework.test_suite import TestSuite, func_test
 
@@ -60,6 +61,31 @@ class TestFlow(TestSuite):
                 verify(self._flows("port 5999 tcp") == [], "a filter shows what it should not")
         event = self.gauze.wait_event("flow", 10, dest_port=5001)
         verify(event["flow"]["state"] == "closed", f"another state in its event: {event}")
+
+    @func_test
+    def list_many(self):
+        """Many conversations are counted, and some of them listed, while packets go on.
+
+        Steps:
+            * Send 20,000 SYNs from as many addresses; look at show flows again and again during an
+              upload.
+
+        Verify:
+            * All are counted and 1,000 of them shown; the upload is whole.
+        """
+        server = self.testbed.server
+        self.gauze.restart({**PREVENT, "worker": {"count": 1}}, RULES)
+        with Recorder(server, 5001) as recorder, Flood(self.testbed.client, server) as flood:
+            flood.syns(0, 20000, 5999)
+            wait_for(lambda: self.gauze.counter("flow.tcp") == 20000, 10, "SYNs are missing")
+            with connect(self.testbed.client, server.ip, 5001) as sock:
+                for _ in range(20):
+                    sock.sendall(b"x" * 50000)
+                    shown = self.gauze.show("flows port 5999 tcp")
+                    verify((shown["matched"], len(shown["flows"])) == (20000, 1000),
+                           f"{shown['matched']} flows, {len(shown['flows'])} shown")
+                wait_for(lambda: len(recorder.all()) == 1000000, 5, "the upload is not whole")
+        self.gauze.restart(SHORT, RULES)
 
     @func_test
     def end_quiet_flows(self):

@@ -270,10 +270,53 @@ class TestShell(TestSuite):
         verify(stages[:1] == ["decode"] and "act" in stages and len(stages) >= 4,
                f"the packet's path: {stages}")
         verify(all(step["verdict"] == "pass" for step in steps), f"verdicts: {steps}")
-        self.gauze.shell("trace remove")
+        self.gauze.shell("trace remove all")
         verify(self.gauze.counter("port.rx_pkts") >= 4, "packets are not counted")
         self.gauze.shell("clear counters")
         verify(self.gauze.counter("port.rx_pkts") < 4, "counters are not cleared")
+
+    @func_test
+    def follow_several_traces(self):
+        """Traces have numbers, and are removed one by one.
+
+        Steps:
+            * Follow ICMP and UDP; ping and send a datagram; remove the trace of ICMP; again. Remove
+              it a second time. Follow more than may be followed; remove all.
+
+        Verify:
+            * Both are seen, then only UDP; what is not there cannot be removed, what is too much is
+              refused, with a sentence each.
+        """
+        client, server = self.testbed.client, self.testbed.server
+
+        def seen():
+            client.run("ping", "-c", "1", "-W", "2", server.ip)
+            with client.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                sock.sendto(b"x", (server.ip, 9))
+            wait_for(lambda: "UDP" in (protos := {step["proto"] for step in
+                     self.gauze.show("trace")["steps"]}) and found.update(protos) is None, 3,
+                     "the datagram is not seen")
+            return found
+
+        def follow(words):
+            return re.search(r"trace: *(\d+)", self.gauze.shell(f"trace add 50 {words}"))[1]
+
+        icmp, _ = follow(f"host {server.ip} icmp"), follow(f"host {server.ip} udp port 9")
+        found = set()
+        verify({"ICMP", "UDP"} <= seen(), f"seen: {found}")
+        self.gauze.shell(f"trace remove {icmp}")
+        found = set()
+        verify("ICMP" not in seen(), f"the trace that was removed goes on: {found}")
+        refused = self.gauze.ask(f"trace remove {icmp}")
+        verify(refused.returncode != 0 and "is over" in refused.stdout + refused.stderr,
+               f"removed twice: {refused}")
+        for _ in range(7):
+            follow("host 192.0.2.1")
+        refused = self.gauze.ask("trace add host 192.0.2.1")
+        verify(refused.returncode != 0 and "remove one" in refused.stdout + refused.stderr,
+               f"a ninth trace: {refused}")
+        self.gauze.shell("trace remove all")
+        self.gauze.shell(f"trace remove {follow('icmp')}")
 
     @func_test
     def guard_a_remote_address(self):

@@ -115,6 +115,22 @@ flow_bucket_remove(struct flow_bucket *b, struct gz_flow *f)
 	}
 }
 
+uint32_t
+flow_bucket_walk(const struct flow_bucket *b, gz_flow_walk_fn fn, void *arg)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < FLOW_SLOTS; i++) {
+		if (b->slot[i] == 0)
+			continue;
+		fn(arg, slot_flow(b->slot[i]));
+		n++;
+	}
+	for (struct gz_flow *f = b->more; f != NULL; f = f->hash_next, n++)
+		fn(arg, f);
+	return n;
+}
+
 /** Are @p k's sender and receiver the flow's ends @p from and the other one? */
 static inline bool
 ends_match(const struct gz_flow *f, const struct flow_key *k, const uint16_t port[2], uint32_t from)

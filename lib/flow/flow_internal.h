@@ -19,6 +19,7 @@ enum flow_class {
 enum {
 	FLOW_TTL_START = 255,
 	FLOW_SLOTS = 7, /* flows that a bucket holds in one cache line */
+	FLOW_LINES = 4, /* cache lines of a flow */
 };
 
 /** A slot is a flow's address with 16 bits of its hash above it: a wrong flow is rarely touched. */
@@ -98,6 +99,8 @@ struct flow_bucket *flow_bucket_of(const struct gz_flow_table *t, uint32_t hash)
 struct gz_flow *flow_bucket_guess(const struct flow_bucket *b, uint32_t hash);
 void flow_bucket_add(struct flow_bucket *b, struct gz_flow *f);
 void flow_bucket_remove(struct flow_bucket *b, struct gz_flow *f);
+/** Hand each flow of @p b to @p fn. @return how many. */
+uint32_t flow_bucket_walk(const struct flow_bucket *b, gz_flow_walk_fn fn, void *arg);
 /** Is @p f the flow of @p p's key? Sets @p dir. */
 bool flow_matches(const struct gz_flow *f, const struct flow_key *k, const struct gz_pkt *p,
 		enum gz_dir *dir);

@@ -155,11 +155,10 @@ a_full_table_ends_what_was_not_answered_and_is_quiet_longest(void **state)
 	bench_close(&b);
 }
 
-static bool
+static void
 put_under_verdict(void *arg, struct gz_flow *f)
 {
 	f->flags |= GZ_FLOW_DROP;
-	return true;
 }
 
 static void
@@ -171,7 +170,7 @@ a_full_table_never_ends_a_flow_under_a_verdict(void **state)
 	bench_small(&b);
 	bench_start(&b);
 	fill(&b);
-	gz_flow_each(b.t, put_under_verdict, NULL);
+	walk_all(&b, put_under_verdict, NULL);
 	p.time_us = noon + 10 * SECOND;
 	assert_null(find(&b, &p));
 	assert_int_equal(p.verdict, GZ_PASS);
@@ -189,18 +188,17 @@ a_full_table_does_as_its_exception_says(void **state)
 	bench_set(&b, "exception.flow-full=drop");
 	bench_start(&b);
 	fill(&b);
-	gz_flow_each(b.t, put_under_verdict, NULL);
+	walk_all(&b, put_under_verdict, NULL);
 	assert_null(find(&b, &p));
 	assert_int_equal(p.verdict, GZ_DROP);
 	assert_int_equal(p.why, GZ_WHY_FLOW_FULL);
 	bench_close(&b);
 }
 
-static bool
+static void
 establish(void *arg, struct gz_flow *f)
 {
 	gz_flow_set_state(f, GZ_FLOW_ESTABLISHED);
-	return false;
 }
 
 static void
@@ -212,8 +210,7 @@ an_established_flow_makes_room_only_when_it_is_long_quiet(void **state)
 	bench_small(&b);
 	bench_start(&b);
 	fill(&b);
-	for (uint32_t i = 0; i < 1024; i++)
-		gz_flow_each(b.t, establish, NULL);
+	walk_all(&b, establish, NULL);
 	p.time_us = noon + 99 * SECOND;
 	assert_null(find(&b, &p));
 	p.time_us = noon + 110 * SECOND;

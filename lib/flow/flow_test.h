@@ -86,6 +86,14 @@ turn(struct bench *b, uint64_t now_us)
 	gz_wheel_turn(b->wheel, now_us / 1000, UINT32_MAX);
 }
 
+static inline void
+walk_all(struct bench *b, gz_flow_walk_fn fn, void *arg)
+{
+	uint32_t at = 0;
+
+	assert_true(gz_flow_walk(b->t, &at, UINT32_MAX, fn, arg));
+}
+
 static inline struct gz_addr
 host(uint32_t n)
 {

@@ -69,15 +69,15 @@ gz_flow_table_count(const struct gz_flow_table *t)
 	return t->count;
 }
 
-void
-gz_flow_each(struct gz_flow_table *t, gz_flow_each_fn fn, void *arg)
+bool
+gz_flow_walk(struct gz_flow_table *t, uint32_t *at, uint32_t most, gz_flow_walk_fn fn, void *arg)
 {
-	struct gz_flow *f;
+	const uint32_t nb = (uint32_t)(t->buckets_bytes / sizeof(struct flow_bucket));
+	uint32_t lines = 0;
 
-	for (uint32_t i = 0; i < GZ_NB_FLOW_STATES; i++)
-		TAILQ_FOREACH(f, &t->age[i], age)
-			if (!fn(arg, f))
-				return;
+	while (*at < nb && lines < most)
+		lines += 1 + FLOW_LINES * flow_bucket_walk(&t->buckets[(*at)++], fn, arg);
+	return *at == nb;
 }
 
 void

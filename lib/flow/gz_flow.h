@@ -169,9 +169,16 @@ gz_flow_expected(const struct gz_flow *f)
 }
 
 uint32_t gz_flow_table_count(const struct gz_flow_table *t);
-/** Walk all flows; @p fn false stops, and may not end any. The worker itself only. */
-typedef bool (*gz_flow_each_fn)(void *arg, struct gz_flow *f);
-void gz_flow_each(struct gz_flow_table *t, gz_flow_each_fn fn, void *arg);
+/** May not end flows. */
+typedef void (*gz_flow_walk_fn)(void *arg, struct gz_flow *f);
+/**
+ * Walk the flows from place @p at on (0 at first), as far as @p most cache lines of the table and
+ * its flows. Who comes or goes between two calls may be missed. The worker itself only.
+ *
+ * @return true: that were all; false: there are more, from @p at on.
+ */
+bool
+gz_flow_walk(struct gz_flow_table *t, uint32_t *at, uint32_t most, gz_flow_walk_fn fn, void *arg);
 
 const char *gz_flow_state_name(enum gz_flow_state state);
 /** "timeout", "forced", "shutdown", "tcp_reuse": EVE's flow.reason. */

@@ -398,18 +398,17 @@ ids_are_unlike_and_fit_a_double(void **state)
 	bench_close(&b);
 }
 
-static bool
+static void
 count_ports(void *arg, struct gz_flow *f)
 {
 	*(uint32_t *)arg += f->port[0];
-	return true;
 }
 
 static void
 all_flows_are_walked(void **state)
 {
 	struct gz_pkt p = packet(IPPROTO_UDP, 1, 0, 2, 53), reply;
-	uint32_t sum = 0;
+	uint32_t sum = 0, at = 0, turns = 1;
 	struct bench b;
 
 	bench_open(&b);
@@ -421,8 +420,14 @@ all_flows_are_walked(void **state)
 		if (i % 2)
 			find(&b, &reply);
 	}
-	gz_flow_each(b.t, count_ports, &sum);
+	walk_all(&b, count_ports, &sum);
 	assert_int_equal(sum, 5050);
+
+	sum = 0;
+	while (!gz_flow_walk(b.t, &at, 1000, count_ports, &sum))
+		turns++;
+	assert_int_equal(sum, 5050);
+	assert_true(turns >= at / 1000);
 	bench_close(&b);
 }
 

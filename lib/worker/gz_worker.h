@@ -62,8 +62,12 @@ const struct gz_stat_block *gz_worker_stat(const struct gz_worker *w);
 
 struct gz_mail;
 
-/** What a letter asks for, on the worker's thread between two turns. */
-typedef void (*gz_mail_fn)(struct gz_worker *w, struct gz_mail *m);
+/**
+ * What a letter asks for, on the worker's thread between two turns.
+ *
+ * @return false: there is more to do, after the next turn.
+ */
+typedef bool (*gz_mail_fn)(struct gz_worker *w, struct gz_mail *m);
 
 /** A letter: embedded in what it asks about, and the sender's until it is done. */
 struct gz_mail {
@@ -84,10 +88,10 @@ enum {
 struct gz_flows_mail {
 	struct gz_mail mail;
 	struct gz_filter filter;
-	bool end; /* end them too (`flush flows`) */
 	uint32_t most; /* rows wanted, up to GZ_FLOW_ROWS */
 	uint32_t nb_rows;
 	uint64_t matched; /* of them more than were wanted */
+	uint32_t at; /* how far the worker is */
 	struct gz_flow_row *rows; /* room for @p most, the sender's */
 };
 
@@ -111,12 +115,18 @@ struct gz_flow_row {
 /** Fill in @p m->mail and send. */
 bool gz_worker_ask_flows(struct gz_worker *w, struct gz_flows_mail *m);
 
+enum {
+	GZ_TRACES_MOST = 8, /* filters at a time */
+};
+
 /** Follow the next @p most packets that @p filter selects through the stages (`trace add`). */
 struct gz_trace_mail {
 	struct gz_mail mail;
 	struct gz_filter filter;
+	uint32_t id; /* 0: with remove, all */
 	uint32_t most;
-	bool clear; /* forget all filters instead */
+	bool remove; /* forget it instead */
+	bool taken; /* the answer: there was room for it; there was something to remove */
 };
 
 bool gz_worker_ask_trace(struct gz_worker *w, struct gz_trace_mail *m);

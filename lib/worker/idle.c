@@ -35,7 +35,7 @@ nap_us(uint32_t empty_turns)
 void
 worker_idle(struct gz_worker *w, uint32_t received)
 {
-	if (likely(received > 0)) {
+	if (likely(received > 0) || w->letter != NULL) {
 		w->empty_turns = 0;
 		return;
 	}

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* Letters from control, read between two turns: one a turn, so that none delays packets for long. */
+/*
+ * Letters from control, read between two turns: one a turn, and of what takes long a
+ * part a turn, so that none delays packets for long.
+ */
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -8,6 +11,10 @@
 #include <rte_errno.h>
 
 #include "worker_internal.h"
+
+enum {
+	WALK_LINES = 1024, /* cache lines of the flow table in a turn */
+};
 
 int
 worker_mail_init(struct gz_worker *w)
@@ -39,10 +46,15 @@ worker_mail_read(struct gz_worker *w)
 	struct gz_mail *m;
 	void *letter;
 
-	if (likely(rte_ring_sc_dequeue(w->mailbox, &letter) != 0))
+	if (likely(w->letter == NULL)) {
+		if (likely(rte_ring_sc_dequeue(w->mailbox, &letter) != 0))
+			return;
+		w->letter = letter;
+	}
+	m = w->letter;
+	if (!m->fn(w, m))
 		return;
-	m = letter;
-	m->fn(w, m);
+	w->letter = NULL;
 	atomic_store_explicit(&m->done, true, memory_order_release);
 }
 
@@ -78,26 +90,25 @@ write_row(const struct gz_worker *w, struct gz_flow_row *row, const struct gz_fl
 		row->idle_s = (uint32_t)((w->now_us - f->last_us) / 1000000);
 }
 
-static bool
+static void
 take_flow(void *arg, struct gz_flow *f)
 {
 	struct flow_walk *walk = arg;
 	struct gz_flows_mail *m = walk->m;
 
 	if (!gz_filter_has_flow(&m->filter, f))
-		return true;
+		return;
 	m->matched++;
 	if (m->nb_rows < m->most)
 		write_row(walk->w, &m->rows[m->nb_rows++], f);
-	return true;
 }
 
-static void
+static bool
 answer_flows(struct gz_worker *w, struct gz_mail *mail)
 {
 	struct flow_walk walk = { w, (struct gz_flows_mail *)mail };
 
-	gz_flow_each(w->flows, take_flow, &walk);
+	return gz_flow_walk(w->flows, &walk.m->at, WALK_LINES, take_flow, &walk);
 }
 
 bool
@@ -106,5 +117,6 @@ gz_worker_ask_flows(struct gz_worker *w, struct gz_flows_mail *m)
 	m->mail.fn = answer_flows;
 	m->nb_rows = 0;
 	m->matched = 0;
+	m->at = 0;
 	return gz_worker_post(w, &m->mail);
 }

@@ -134,20 +134,43 @@ gz_worker_trace_next(struct gz_worker *w, struct gz_trace_step *step)
 	return true;
 }
 
-static void
-add_trace(struct gz_worker *w, struct gz_mail *mail)
+static bool
+add_trace(struct gz_worker *w, const struct gz_trace_mail *m)
+{
+	forget_spent(w);
+	if (w->nb_traces == GZ_TRACES_MOST)
+		return false;
+	w->traces[w->nb_traces++] = (struct worker_trace){ m->filter, m->id, m->most };
+	return true;
+}
+
+static bool
+remove_trace(struct gz_worker *w, uint32_t id)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < w->nb_traces; i++) {
+		if ((id != 0 && w->traces[i].id != id) || w->traces[i].left == 0)
+			continue;
+		w->traces[i].left = 0;
+		found = true;
+	}
+	forget_spent(w);
+	return found;
+}
+
+static bool
+answer_trace(struct gz_worker *w, struct gz_mail *mail)
 {
 	struct gz_trace_mail *m = (struct gz_trace_mail *)mail;
 
-	if (m->clear)
-		w->nb_traces = 0;
-	else if (w->nb_traces < WORKER_TRACES)
-		w->traces[w->nb_traces++] = (struct worker_trace){ m->filter, m->most };
+	m->taken = m->remove ? remove_trace(w, m->id) : add_trace(w, m);
+	return true;
 }
 
 bool
 gz_worker_ask_trace(struct gz_worker *w, struct gz_trace_mail *m)
 {
-	m->mail.fn = add_trace;
+	m->mail.fn = answer_trace;
 	return gz_worker_post(w, &m->mail);
 }

@@ -27,7 +27,6 @@ struct gz_burst {
 
 enum {
 	WORKER_STAGES = 8,
-	WORKER_TRACES = 8,
 	WORKER_MAILBOX = 64, /* letters */
 };
 
@@ -37,6 +36,7 @@ struct stage_counter {
 
 struct worker_trace {
 	struct gz_filter filter;
+	uint32_t id;
 	uint32_t left; /* packets still to be followed */
 };
 
@@ -76,7 +76,7 @@ struct gz_worker {
 	bool looks; /* a rule could apply to it */
 
 	struct stage_counter stages[WORKER_STAGES];
-	struct worker_trace traces[WORKER_TRACES];
+	struct worker_trace traces[GZ_TRACES_MOST];
 	uint32_t nb_traces;
 	struct trace_ring *trace_ring;
 
@@ -87,6 +87,7 @@ struct gz_worker {
 	bool anomaly_decode, anomaly_stream;
 	struct gz_stat_block *stat;
 	struct rte_ring *mailbox; /* control puts, worker gets */
+	struct gz_mail *letter; /* not done yet */
 	atomic_ulong turns; /* worker: wo, control: ro */
 	atomic_bool stop; /* worker: ro, control: wo */
 };
