@@ -9,7 +9,7 @@ import os
 import signal
 import time
 
-from api.test import log, verify, wait_for
+from api.test import figure, verify, wait_for
 from framework.peers import Nginx, Recorder, connect, fetch
 from framework.stream import Stream
 from framework.test_suite import TestSuite, func_test
@@ -112,9 +112,9 @@ class TestReload(TestSuite):
         after = self._still_counts()
         came, left = after["in"] - before["in"], after["out"] - before["out"]
         gone, ruled = self.gauze.drops() - dropped, self.gauze.drops("rule") - by_rule
-        log(f"{RELOADS} reloads, {sum(took) / RELOADS:.0f} ms each; {came} packets in, {left} out, "
-            f"{ruled} dropped by rule; {len(downloads)} downloads; longest delay "
-            f"{quiet * 1000:.1f} ms without a reload, {busy * 1000:.1f} ms with")
+        figure(f"{RELOADS} reloads, {sum(took) / RELOADS:.0f} ms each; {came} packets in, {left} out, "
+               f"{ruled} dropped by rule, {came - left - ruled} lost; {len(downloads)} downloads; "
+               f"longest delay {quiet * 1000:.1f} ms without a reload, {busy * 1000:.1f} ms with")
         verify(came == left + ruled and gone == ruled,
                f"{came} packets in, {left} out, {ruled} dropped by rule, {gone} dropped in all: "
                f"{came - left - ruled} were lost")

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 TEXT_MOST = 2000  # characters of what went wrong
 
-from api.test import TestCaseVerifyError  # noqa: E402
+from api.test import TestCaseVerifyError, figures  # noqa: E402
 from framework import replay_case, testbed as beds  # noqa: E402
 from framework.appliance import Appliance  # noqa: E402
 from framework.test_suite import TestSuite  # noqa: E402
@@ -30,6 +30,12 @@ def pytest_addoption(parser):
     parser.addoption("--random", type=int, default=500, help="combinations drawn by suite evasion")
     parser.addoption("--seed", type=int, default=None, help="what they are drawn from")
     parser.addoption("--wrapper", default="", help="run the appliance under this (valgrind …)")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What was measured."""
+    for line in figures:
+        terminalreporter.write_line(f"figure: {line}")
 
 
 def pytest_collect_file(parent, file_path):

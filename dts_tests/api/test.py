@@ -5,6 +5,7 @@ import logging
 import time
 
 _log = logging.getLogger("dts")
+figures = []  # what was measured; told at the end of the run
 
 
 class TestCaseVerifyError(AssertionError):
@@ -20,6 +21,12 @@ def verify(condition: bool, failure_description: str) -> None:
 def log(message: str) -> None:
     """A line for whoever reads the run."""
     _log.info(message)
+
+
+def figure(message: str) -> None:
+    """What was measured: a line at the end of the run, passed or not."""
+    _log.info(message)
+    figures.append(message)
 
 
 def wait_for(question, seconds: float, failure_description: str):

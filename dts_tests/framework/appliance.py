@@ -132,9 +132,10 @@ class Appliance:
         self.signal_process(self.process, number)
 
     def remove(self) -> None:
-        """Stop and forget its files."""
+        """Stop and forget its files. Sanitizers and valgrind speak by the exit status."""
         try:
-            self.stop()
+            status = self.stop()
+            verify(status == 0, f"gauze ended with {status}: {self.output()[-4000:]}")
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
