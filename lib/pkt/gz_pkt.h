@@ -115,9 +115,9 @@ struct gz_pkt {
 	uint32_t frag_off; /* bytes */
 	bool frag_more;
 	uint8_t reject; /* GZ_REJECT_*, with that verdict */
+	uint8_t carrier, depth; /* enum gz_carrier that it was found in; tunnels around it */
 	uint32_t rule; /* that stopped it: its number in this turn's ruleset + 1; 0: none */
 	struct gz_inner inner; /* the packet that it carries */
-	uint8_t carrier, depth; /* enum gz_carrier that it was found in; tunnels around it */
 };
 
 static inline const uint8_t *
