@@ -211,6 +211,8 @@ gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
 			p->flow->flags |= GZ_FLOW_BYPASS;
 		if (r->sig->action == GZ_ACTION_PASS) {
 			pass(p, r, m);
+			if ((r->flags & GZ_SIG_ALERT) && !m->quiet)
+				detect_alert(d, p, m, false);
 			break;
 		}
 		blocks = is_drop(r->sig) && m->mode == GZ_MODE_PREVENT;

@@ -36,27 +36,38 @@ chain(struct gz_detect *d, const struct rs_buffer *b, struct gz_span bytes, uint
 	return gz_eval_chain(e, b->b->first);
 }
 
+/* The @p index-th value of a packet: its payload, or one of a field. */
+static bool
+packet_value(const struct rs_buffer *b, const struct gz_pkt *p, uint32_t index, struct gz_value *v)
+{
+	const struct gz_field *field = b->b->field;
+
+	if (field != NULL) {
+		if (index > 0 && !(field->flags & GZ_FIELD_MULTI))
+			return false;
+		return field->rows[0].row->get_pkt(p, index, v) && v->p != NULL;
+	}
+	*v = (struct gz_value){ .p = gz_pkt_payload(p), .len = p->payload_len };
+	/* A piece of a datagram has no payload of its own: the whole has. */
+	return index == 0 && v->p != NULL && (p->flags & GZ_PKT_FRAGMENT) == 0;
+}
+
 bool
 detect_packet_buffer(struct gz_detect *d, const struct rs_buffer *b, struct gz_pkt *p)
 {
-	struct gz_value v = { .p = gz_pkt_payload(p), .len = p->payload_len };
-	uint32_t used = d->room_used;
+	uint32_t i, used = d->room_used;
 	struct gz_span bytes;
-	bool yes = true;
+	struct gz_value v;
+	bool yes = false;
 
-	/* A piece of a datagram has no payload of its own: the whole has. */
-	if ((p->flags & GZ_PKT_FRAGMENT) != 0)
-		v = (struct gz_value){ 0 };
-	if (b->b->field != NULL)
-		yes = b->b->field->rows[0].row->get_pkt(p, &v);
-	if (!yes || v.p == NULL)
-		return b->b->absent || b->b->absent_or_else;
-	if (b->b->absent)
-		return false;
-	bytes = gz_span(v.p, v.len);
-	yes = detect_transform(d, b->b, &bytes) && chain(d, b, bytes, 0, true);
-	d->room_used = used;
-	return yes;
+	for (i = 0; !yes && i < DETECT_VALUES && packet_value(b, p, i, &v); i++) {
+		if (b->b->absent)
+			return false;
+		bytes = gz_span(v.p, v.len);
+		yes = detect_transform(d, b->b, &bytes) && chain(d, b, bytes, 0, true);
+		d->room_used = used;
+	}
+	return i == 0 ? b->b->absent || b->b->absent_or_else : yes;
 }
 
 bool

@@ -63,7 +63,7 @@ struct gz_field_row {
 	uint8_t progress[2]; /* the transaction's progress, by direction, from which the value is there */
 	/* one of the three; false: there is no (further) value */
 	bool (*get)(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
-	bool (*get_pkt)(const struct gz_pkt *p, struct gz_value *v);
+	bool (*get_pkt)(const struct gz_pkt *p, uint32_t index, struct gz_value *v);
 	bool (*get_number)(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v);
 	const struct gz_field_word *words; /* of a number; NULL: none */
 };

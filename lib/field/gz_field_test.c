@@ -14,7 +14,7 @@ get_nothing(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 }
 
 static bool
-get_nothing_pkt(const struct gz_pkt *p, struct gz_value *v)
+get_nothing_pkt(const struct gz_pkt *p, uint32_t index, struct gz_value *v)
 {
 	return false;
 }

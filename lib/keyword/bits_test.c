@@ -199,6 +199,31 @@ assert_answers(const char *options, const char *answers)
 }
 
 static void
+a_filter_counts_each_port_once_in_its_time(void **state)
+{
+	struct gz_sig *s = build_options(
+			"detection_filter:track by_src, count 2, seconds 60, unique_on dst_port;");
+	static const struct {
+		uint16_t port;
+		enum gz_answer answer;
+	} steps[] = { { 1, GZ_NO }, { 1, GZ_NO }, { 2, GZ_NO }, { 2, GZ_NO }, { 3, GZ_YES },
+		{ 1, GZ_YES } };
+	uint32_t i, turn;
+
+	for (turn = 0; turn < 2; turn++) {
+		for (i = 0; i < RTE_DIM(steps); i++) {
+			pkt.dport = steps[i].port;
+			assert_int_equal(say(s), steps[i].answer);
+		}
+		now_us += UINT64_C(100000000);
+	}
+	gz_sig_destroy(s);
+	fresh(NULL);
+	gz_keyword_ctx_destroy(test_ctx);
+	test_ctx = gz_keyword_ctx_create(NULL, test_mem, 1);
+}
+
+static void
 a_threshold_says_how_often_a_match_is_told(void **state)
 {
 	assert_answers("threshold:type limit, track by_src, count 2, seconds 3;", "yyqqyyqq");
@@ -382,6 +407,7 @@ main(void)
 		cmocka_unit_test_setup(an_xbit_is_of_an_address_for_a_time, fresh),
 		cmocka_unit_test_setup(a_pair_of_addresses_has_no_direction, fresh),
 		cmocka_unit_test_setup(a_hostbit_is_of_the_source_unless_said, fresh),
+		cmocka_unit_test_setup(a_filter_counts_each_port_once_in_its_time, fresh),
 		cmocka_unit_test_setup(a_threshold_says_how_often_a_match_is_told, fresh),
 		cmocka_unit_test_setup(a_threshold_counts_for_whom_it_tracks, fresh),
 		cmocka_unit_test_setup_teardown(

@@ -38,6 +38,7 @@ decode_event_parse(struct gz_sig_builder *b, const char *value)
 
 static struct gz_keyword decode_event = {
 	.reg.name = "decode-event",
+	.alias = "engine-event",
 	.help = "something was wrong with the headers of the packet",
 	.usage = "decode-event:<event>",
 	.scope = GZ_SCOPE_PACKET,

@@ -14,7 +14,7 @@ detection_filter_parse(struct gz_sig_builder *b, const char *value)
 static struct gz_keyword detection_filter = {
 	.reg.name = "detection_filter",
 	.help = "matches count only beyond a rate",
-	.usage = "detection_filter:track by_src|by_dst|by_both|by_rule|by_flow, count <n>, seconds <s>",
+	.usage = "detection_filter:track by_src|by_dst|by_both|by_rule|by_flow, count <n>, seconds <s>[, unique_on src_port|dst_port]",
 	.scope = GZ_SCOPE_POST,
 	.needs_value = true,
 	.parse = detection_filter_parse,

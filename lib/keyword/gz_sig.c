@@ -199,6 +199,7 @@ sig_create(const struct gz_rule *r)
 	s->gid = 1;
 	s->action = r->action;
 	s->flags = r->both_ways ? GZ_SIG_BOTH_WAYS : 0;
+	s->flags |= r->config ? GZ_SIG_NOALERT : 0;
 	s->text = text_copy(gz_span_str(r->text));
 	s->place = r->place;
 	s->place.file = text_copy(gz_span_str(r->place.file));

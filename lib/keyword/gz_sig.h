@@ -52,6 +52,7 @@ enum {
 	GZ_SIG_ONLY_FRAG = 1 << 18,
 	GZ_SIG_NEEDS_FLOW = 1 << 19, /* never true without a flow */
 	GZ_SIG_BYPASS = 1 << 20, /* its match takes the flow out of inspection */
+	GZ_SIG_ALERT = 1 << 22, /* told though the action does not say so (pass) */
 	GZ_SIG_PKTHDR = 1
 			<< 21, /* `alert pkthdr`, decode-event: for packets whose headers do not fit, too */
 

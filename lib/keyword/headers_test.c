@@ -47,6 +47,26 @@ static const char toobig6[] = "\x60\x00\x00\x00\x00\x0c\x3a\x40"
 			      "\x02\x00\x00\x00\x00\x00\x05\x00"
 			      "data";
 
+static const char scaled[] = IP4(
+		"\x30", "\x06") "\x03\xe8\x00\x50\x01\x02\x03\x04\x05\x06\x07\x08\x60\x12"
+				"\x20\x00\x00\x00\x00\x00\x01\x03\x03\x07"
+				"data";
+/* a membership query of version 2, and one whose sum is wrong */
+static const char query[] = IP4("\x1c", "\x02") "\x11\x64\xee\x9b\x00\x00\x00\x00";
+static const char bad_query[] = IP4("\x1c", "\x02") "\x11\x64\xee\x9c\x00\x00\x00\x00";
+/* a SACK and two chunks of data, "hello" and "you" */
+static const char sctp[] = IP4("\x54", "\x84") "\x03\xe8\x00\x50\x00\x00\x00\x09\x00\x00\x00\x00"
+					       "\x03\x00\x00\x08\x00\x00\x00\x01"
+					       "\x00\x03\x00\x15\x00\x00\x00\x01\x00\x00"
+					       "\x00\x00\x00\x00\x00\x00hello\x00\x00\x00"
+					       "\x00\x03\x00\x13\x00\x00\x00\x02\x00\x00"
+					       "\x00\x00\x00\x00\x00\x00you\x00";
+/* a call of yppasswdd's second procedure */
+static const char call[] = IP4("\x38", "\x11") "\x03\xe8\x00\x6f\x00\x24\x00\x00\x00\x00\x00\x01"
+					       "\x00\x00\x00\x00\x00\x00\x00\x02"
+					       "\x00\x01\x86\xa9\x00\x00\x00\x01\x00\x00\x00\x02"
+					       "....";
+
 struct header_case {
 	const char *options;
 	struct gz_span packet;
@@ -66,12 +86,28 @@ decode(struct gz_pkt *p, struct gz_span bytes, uint8_t *copy)
 	gz_pkt_decode(p, &opts);
 }
 
+/** Does one of the buffer's values match? */
+static bool
+buffer_matches(const struct gz_sig_buffer *buf, struct gz_pkt *p, struct gz_eval *e)
+{
+	struct gz_value v;
+	uint32_t i;
+
+	for (i = 0; i < 8 && buf->field->rows[0].row->get_pkt(p, i, &v); i++) {
+		e->buf = gz_span(v.p, v.len);
+		if (gz_eval_chain(e, buf->first))
+			return true;
+		if (!(buf->field->flags & GZ_FIELD_MULTI))
+			return false;
+	}
+	return false;
+}
+
 /** As a rule of any protocol: its packet matches, and its buffers of headers. */
 static bool
 packet_matches(const struct gz_sig *s, struct gz_pkt *p)
 {
 	const struct gz_sig_buffer *buf;
-	struct gz_value v;
 	struct gz_eval e;
 
 	eval_init(&e, s);
@@ -79,10 +115,7 @@ packet_matches(const struct gz_sig *s, struct gz_pkt *p)
 	if (!gz_eval_all(&e, s->packet))
 		return false;
 	for (buf = s->buffers; buf != NULL; buf = buf->next) {
-		if (!buf->field->rows[0].row->get_pkt(p, &v))
-			return false;
-		e.buf = gz_span(v.p, v.len);
-		if (!gz_eval_chain(&e, buf->first))
+		if (!buffer_matches(buf, p, &e))
 			return false;
 	}
 	return true;
@@ -326,11 +359,54 @@ a_wrong_word_is_told_where_it_stands(void **state)
 		assert_refused(cases[i].options, cases[i].line);
 }
 
+static void
+messages_of_smaller_protocols_are_told(void **state)
+{
+	static const struct header_case cases[] = {
+		{ "tcp.wscale:7;", PKT(scaled), true },
+		{ "tcp.wscale:>7;", PKT(scaled), false },
+		{ "tcp.wscale:<99;", PKT(tcp), false },
+		{ "igmp.type:0x11;", PKT(query), true },
+		{ "igmp.type:0x12;", PKT(query), false },
+		{ "igmp.type:<255;", PKT(tcp), false },
+		{ "igmp-csum:valid;", PKT(query), true },
+		{ "igmp-csum:valid;", PKT(bad_query), false },
+		{ "igmp-csum:invalid;", PKT(bad_query), true },
+		{ "igmp.hdr; content:\"|11 64|\"; startswith;", PKT(query), true },
+		{ "igmp.hdr; content:\"d\";", PKT(tcp), false },
+		{ "sctp.vtag:9;", PKT(sctp), true },
+		{ "sctp.vtag:!9;", PKT(sctp), false },
+		{ "sctp.chunk_cnt:3;", PKT(sctp), true },
+		{ "sctp.chunk_cnt:0;", PKT(tcp), false },
+		{ "sctp.chunk_type:sack;", PKT(sctp), true },
+		{ "sctp.chunk_type:data;", PKT(sctp), true },
+		{ "sctp.chunk_type:!data;", PKT(sctp), true },
+		{ "sctp.chunk_type:init;", PKT(sctp), false },
+		{ "sctp.chunk_type:3;", PKT(sctp), true },
+		{ "sctp.chunk_type:>3;", PKT(sctp), false },
+		{ "sctp.chunk_data; content:\"hello\"; bsize:5;", PKT(sctp), true },
+		{ "sctp.chunk_data; content:\"you\"; bsize:3;", PKT(sctp), true },
+		{ "sctp.chunk_data; content:\"me\";", PKT(sctp), false },
+		{ "sctp.hdr; content:\"|00 00 00 09|\"; offset:4; depth:4;", PKT(sctp), true },
+		{ "rpc:100009,*,*;", PKT(call), true },
+		{ "rpc:100009,1,2;", PKT(call), true },
+		{ "rpc:100009,1;", PKT(call), true },
+		{ "rpc:100009,2,*;", PKT(call), false },
+		{ "rpc:100009,*,1;", PKT(call), false },
+		{ "rpc:100000,*,*;", PKT(call), false },
+		{ "rpc:100009,*,*;", PKT(tcp), false },
+		{ "l3_proto:ipv4; ttl:64;", PKT(tcp), true },
+	};
+
+	assert_headers(cases, RTE_DIM(cases));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_of_headers_are_compared),
+		cmocka_unit_test(messages_of_smaller_protocols_are_told),
 		cmocka_unit_test(bits_of_headers_are_tested),
 		cmocka_unit_test(checksums_are_right_or_not),
 		cmocka_unit_test(headers_are_buffers),

@@ -10,6 +10,10 @@
 const char *number_parse(struct gz_sig_builder *b, const struct gz_keyword *kw, const char *value,
 		uint64_t most);
 
+/** The same about the packet's flow: a rule that says it may look into the stream all the same. */
+const char *number_parse_flow(struct gz_sig_builder *b, const struct gz_keyword *kw,
+		const char *value, uint64_t most);
+
 static inline enum gz_answer
 number_answer(const struct gz_match *m, uint64_t v)
 {
@@ -50,5 +54,13 @@ pkt_is_ip(const struct gz_eval *e, uint32_t flag)
 
 /** Is it a message with identifier and sequence number? */
 bool icmp_has_id(const struct gz_eval *e);
+
+enum {
+	TCP_OPTION_MSS = 2,
+	TCP_OPTION_WSCALE = 3,
+};
+
+/** The value of that option of @p len bytes with its head (RFC 9293 section 3.2), or NULL. */
+const uint8_t *tcp_option(const struct gz_eval *e, uint8_t kind, uint8_t len);
 
 #endif /* NUMBER_INTERNAL_H */

@@ -12,7 +12,7 @@
 enum {
 	SPOKEN_MAJOR = 8, /* the version whose rules we understand */
 	SPOKEN_MINOR = 0,
-	SPOKEN_PATCH = 0,
+	SPOKEN_PATCH = 5,
 };
 
 static bool

@@ -30,6 +30,20 @@ static const struct l4_name {
 	{ .name = "sctp", .l4 = { IPPROTO_SCTP }, .nb_l4 = 1 },
 	{ .name = "igmp", .l4 = { IPPROTO_IGMP }, .nb_l4 = 1 },
 	{ .name = "pkthdr", .flags = GZ_SIG_PKTHDR },
+	{ .name = "arp", .flags = GZ_SIG_PKTHDR | GZ_SIG_NEEDS_PACKET },
+};
+
+static enum gz_answer
+is_arp_eval(const struct gz_match *m, struct gz_eval *e)
+{
+	return e->pkt != NULL && (e->pkt->flags & GZ_PKT_ARP) ? GZ_YES : GZ_NO;
+}
+
+/* Not a word of the rule language: what the header says of packets without IP. */
+static const struct gz_keyword is_arp = {
+	.reg.name = "is arp",
+	.scope = GZ_SCOPE_PACKET,
+	.eval = is_arp_eval,
 };
 
 static void
@@ -43,6 +57,8 @@ take_l4(struct gz_sig_builder *b, const struct l4_name *n)
 	s->flags |= n->flags;
 	b->pkt_only = n->pkt_only;
 	b->stream_only = n->stream_only;
+	if (strcmp(n->name, "arp") == 0)
+		gz_sig_add(b, &is_arp, NULL, 0);
 }
 
 static void

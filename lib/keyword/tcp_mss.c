@@ -3,39 +3,12 @@
 
 #include "number_internal.h"
 
-enum {
-	TCP_HEADER = 20,
-	OPTION_END = 0,
-	OPTION_NOP = 1,
-	OPTION_MSS = 2,
-};
-
-/** The maximum segment size that the options tell (RFC 9293 section 3.2), or -1. */
-static int
-mss_of(const struct gz_pkt *p)
-{
-	const uint8_t *tcp = gz_pkt_l4(p), *at = tcp + TCP_HEADER, *end = tcp + (tcp[12] >> 4) * 4;
-
-	while (at + 1 < end && *at != OPTION_END) {
-		if (*at == OPTION_NOP) {
-			at++;
-			continue;
-		}
-		if (at[1] < 2 || at + at[1] > end)
-			return -1;
-		if (*at == OPTION_MSS && at[1] == 4)
-			return be16_at(at + 2);
-		at += at[1];
-	}
-	return -1;
-}
-
 static enum gz_answer
 tcp_mss_eval(const struct gz_match *m, struct gz_eval *e)
 {
-	int mss = pkt_is(e, GZ_PKT_TCP) ? mss_of(e->pkt) : -1;
+	const uint8_t *mss = tcp_option(e, TCP_OPTION_MSS, 4);
 
-	return mss < 0 ? GZ_NO : number_answer(m, (uint64_t)mss);
+	return mss == NULL ? GZ_NO : number_answer(m, be16_at(mss));
 }
 
 static struct gz_keyword tcp_mss;

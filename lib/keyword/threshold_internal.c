@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "threshold_internal.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 
 #include <rte_common.h>
@@ -11,8 +12,11 @@ enum {
 	SAID_COUNT = 1 << 2,
 	SAID_SECONDS = 1 << 3,
 	SAID_MULTIPLIER = 1 << 4,
+	SAID_UNIQUE = 1 << 5,
 	US = 1000000,
 };
+
+#define UNIQUE_KEY (UINT64_C(1) << 63) /* beside the ids of flows */
 
 static const char *const types[] = {
 	[THRESHOLD_LIMIT] = "limit",
@@ -71,6 +75,28 @@ read_number(struct gz_sig_builder *b, struct gz_span word, uint32_t *number)
 }
 
 static const char *
+read_unique(struct gz_sig_builder *b, struct gz_span word, struct threshold *t)
+{
+	const struct gz_sig *s = gz_sig_of(b);
+	uint32_t i;
+
+	for (i = 0; i < s->nb_l4; i++) {
+		if (s->l4[i] != IPPROTO_TCP && s->l4[i] != IPPROTO_UDP && s->l4[i] != IPPROTO_SCTP)
+			break;
+	}
+	if (i == 0 || i < s->nb_l4)
+		return gz_sig_error_at(b, word.p,
+				"unique_on is for rules of protocols with ports: tcp, udp, sctp");
+	if (text_is(word, "src_port"))
+		t->unique = UNIQUE_SRC_PORT;
+	else if (text_is(word, "dst_port"))
+		t->unique = UNIQUE_DST_PORT;
+	else
+		return gz_sig_error_at(b, word.p, "expected unique_on src_port or dst_port");
+	return NULL;
+}
+
+static const char *
 read_part(struct gz_sig_builder *b, struct gz_span part, struct threshold *t, uint32_t *said)
 {
 	struct gz_span name, word = part;
@@ -94,6 +120,9 @@ read_part(struct gz_sig_builder *b, struct gz_span part, struct threshold *t, ui
 	} else if (text_is(name, "multiplier")) {
 		what = SAID_MULTIPLIER;
 		wrong = read_number(b, word, &t->multiplier);
+	} else if (text_is(name, "unique_on") && t->type == THRESHOLD_FILTER) {
+		what = SAID_UNIQUE;
+		wrong = read_unique(b, word, t);
 	} else {
 		return gz_sig_error_at(b, part.p, "unknown part \"%.*s\"", (int)name.len,
 				(const char *)name.p);
@@ -200,6 +229,23 @@ begins(struct table_record *r, const struct threshold *t, uint64_t now_us, bool 
 	return true;
 }
 
+/** Has the port been counted in the time that @p r counts? If not, now it has. */
+static bool
+is_counted(const struct threshold *t, struct gz_eval *e, struct table_key key,
+		const struct table_record *r)
+{
+	uint64_t begun = r->time_us;
+	struct table_record *port;
+	bool is_new;
+
+	key.what = UNIQUE_KEY | (t->unique == UNIQUE_SRC_PORT ? e->pkt->sport : e->pkt->dport);
+	port = table_get(e->ctx->counts, &key, &is_new);
+	if (port == NULL || (!is_new && port->time_us == begun))
+		return true;
+	port->time_us = begun;
+	return false;
+}
+
 enum gz_answer
 threshold_eval(const struct gz_match *m, struct gz_eval *e)
 {
@@ -212,7 +258,7 @@ threshold_eval(const struct gz_match *m, struct gz_eval *e)
 	if (r == NULL)
 		return t->type == THRESHOLD_LIMIT ? GZ_YES : GZ_NO;
 	begins(r, t, e->now_us, is_new);
-	if (r->count < UINT32_MAX)
+	if (r->count < UINT32_MAX && (t->unique == UNIQUE_NOT || !is_counted(t, e, key, r)))
 		r->count++;
 	switch (t->type) {
 	case THRESHOLD_LIMIT:

@@ -23,10 +23,17 @@ enum threshold_track {
 	TRACK_BY_FLOW,
 };
 
+enum threshold_unique {
+	UNIQUE_NOT,
+	UNIQUE_SRC_PORT,
+	UNIQUE_DST_PORT,
+};
+
 struct threshold {
 	enum threshold_type type;
 	enum threshold_track track;
 	uint32_t count, seconds, multiplier;
+	enum threshold_unique unique; /* of a filter: what is counted once */
 };
 
 /** Read "type limit, track by_src, count 1, seconds 60"; @p filter: without the type. */

@@ -24,6 +24,8 @@ enum {
 	MSG_CLIENT_HELLO = 1,
 	MSG_SERVER_HELLO = 2,
 	MSG_CERTIFICATE = 11,
+	MSG_SERVER_KEYS = 12,
+	MSG_CLIENT_KEYS = 16,
 
 	HEARTBEAT_REQUEST = 1, /* RFC 6520 */
 	HEARTBEAT_RESPONSE = 2,
@@ -73,6 +75,15 @@ tls_keep(struct gz_tx *tx, struct gz_span s)
 static void
 take_message(struct gz_tx *tx, enum gz_dir dir, uint8_t type, struct gz_span body)
 {
+	static const uint8_t saw[UINT8_MAX + 1] = {
+		[MSG_CLIENT_HELLO] = TLS_SAW_CLIENT_HELLO,
+		[MSG_SERVER_HELLO] = TLS_SAW_SERVER_HELLO,
+		[MSG_SERVER_KEYS] = TLS_SAW_SERVER_KEYS,
+		[MSG_CLIENT_KEYS] = TLS_SAW_CLIENT_KEYS,
+	};
+	struct tls_tx *x = gz_tx_state(tx);
+
+	x->messages |= saw[type];
 	if (type == MSG_CLIENT_HELLO && dir == GZ_C2S)
 		tls_client_hello(tx, body);
 	else if (type == MSG_SERVER_HELLO && dir == GZ_S2C)

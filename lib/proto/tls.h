@@ -37,6 +37,13 @@ enum {
 };
 
 enum {
+	TLS_SAW_CLIENT_HELLO = 1 << 0,
+	TLS_SAW_SERVER_HELLO = 1 << 1,
+	TLS_SAW_CLIENT_KEYS = 1 << 2,
+	TLS_SAW_SERVER_KEYS = 1 << 3,
+};
+
+enum {
 	TLS_EVENT_INVALID_SSLV2_HEADER,
 	TLS_EVENT_INVALID_TLS_HEADER,
 	TLS_EVENT_INVALID_RECORD_VERSION,
@@ -80,6 +87,7 @@ struct tls_tx {
 	bool offers_resumption, resumed;
 	struct tls_text sni, ja3, ja3s, alpn; /* alpn: names joined by commas */
 	char ja3_hash[32], ja3s_hash[32], ja4[36];
+	uint8_t messages; /* of the handshake that were seen: TLS_SAW_* */
 	bool has_ja3, has_ja3s, has_ja4, has_sni;
 	struct tls_cert cert; /* the server's own */
 	struct tls_text certs[TLS_CERTS_MOST]; /* the chain as it came */
@@ -142,7 +150,7 @@ void tls_certificates(struct gz_tx *tx, struct gz_span body);
 const char *tls_version_name(uint16_t version, char buf[24]);
 
 enum {
-	TLS_NB_FIELDS = 19,
+	TLS_NB_FIELDS = 22,
 };
 
 extern const struct gz_field_row tls_fields[TLS_NB_FIELDS];

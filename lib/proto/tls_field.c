@@ -127,6 +127,66 @@ get_chain_len(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 	return index == 0 && x->nb_certs > 0;
 }
 
+/** Days from 1970 to a date of the Gregorian calendar. */
+static int64_t
+days_of(int year, int month, int day)
+{
+	int years = year - (month <= 2), march = (month + 9) % 12;
+
+	return 365LL * years + years / 4 - years / 100 + years / 400 + (march * 153 + 2) / 5 + day -
+			1 - 719468;
+}
+
+static int
+digits(const char *s, int n)
+{
+	int v = 0;
+
+	while (n-- > 0)
+		v = v * 10 + *s++ - '0';
+	return v;
+}
+
+/** Seconds since 1970 of "2017-04-26T00:00:00"; what was before counts as 0. */
+static bool
+get_date(const char *text, uint32_t index, uint64_t *v)
+{
+	int64_t t;
+
+	if (index != 0 || text[0] == '\0')
+		return false;
+	t = days_of(digits(text, 4), digits(text + 5, 2), digits(text + 8, 2)) * 86400 +
+			digits(text + 11, 2) * 3600 + digits(text + 14, 2) * 60 +
+			digits(text + 17, 2);
+	*v = t < 0 ? 0 : (uint64_t)t;
+	return true;
+}
+
+static bool
+get_not_before(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
+{
+	const struct tls_tx *x = gz_tx_state(tx);
+
+	return get_date(x->cert.not_before, index, v);
+}
+
+static bool
+get_not_after(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
+{
+	const struct tls_tx *x = gz_tx_state(tx);
+
+	return get_date(x->cert.not_after, index, v);
+}
+
+static bool
+get_handshake(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
+{
+	const struct tls_tx *x = gz_tx_state(tx);
+
+	*v = x->messages;
+	return index == 0;
+}
+
 static const struct gz_field_word version_words[] = {
 	{ "1.0", TLS_1_0 },
 	{ "1.1", TLS_1_1 },
@@ -251,4 +311,18 @@ const struct gz_field_row tls_fields[TLS_NB_FIELDS] = {
 			.flags = GZ_FIELD_S2C,
 			CERT,
 			.help = "how many certificates the server sent" },
+	{ .name = "tls.cert_not_before",
+			.get_number = get_not_before,
+			.flags = GZ_FIELD_S2C,
+			CERT,
+			.help = "from when on the server's certificate is good: seconds since 1970" },
+	{ .name = "tls.cert_not_after",
+			.get_number = get_not_after,
+			.flags = GZ_FIELD_S2C,
+			CERT,
+			.help = "until when the server's certificate is good: seconds since 1970" },
+	{ .name = "tls.handshake",
+			.get_number = get_handshake,
+			.help = "messages seen: 1 client hello, 2 server hello, 4 client and 8 "
+				"server key exchange, added up" },
 };

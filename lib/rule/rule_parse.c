@@ -22,6 +22,7 @@ static const struct {
 	enum gz_action action;
 } actions[] = {
 	{ "alert", GZ_ACTION_ALERT },
+	{ "config", GZ_ACTION_ALERT },
 	{ "drop", GZ_ACTION_DROP },
 	{ "pass", GZ_ACTION_PASS },
 	{ "reject", GZ_ACTION_REJECT },
@@ -109,6 +110,7 @@ read_action(struct parse *p)
 		names[i] = actions[i].name;
 		if (strcmp(word, actions[i].name) == 0) {
 			p->rule->action = actions[i].action;
+			p->rule->config = strcmp(word, "config") == 0;
 			return true;
 		}
 	}
@@ -116,8 +118,8 @@ read_action(struct parse *p)
 	if (near != NULL)
 		return fail(p, word, "unknown action \"%.40s\": did you mean \"%s\"?", word, near);
 	return fail(p, word,
-			"unknown action \"%.40s\": expected alert, drop, pass, reject, "
-			"rejectsrc, rejectdst or rejectboth",
+			"unknown action \"%.40s\": expected alert, config, drop, pass, "
+			"reject, rejectsrc, rejectdst or rejectboth",
 			word);
 }
 
