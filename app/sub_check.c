@@ -11,11 +11,12 @@
 #include "gz_policy.h"
 #include "gz_shell.h"
 
+#include "reference.h"
 #include "sub.h"
 
 static const char help[] =
 		"usage: gauze check [-c FILE] [--set NAME=VALUE]... [--rules FILE...]\n"
-		"       gauze check --defaults\n"
+		"       gauze check --defaults | --reference\n"
 		"\n"
 		"Tell every error of a configuration and of rules, with file, line and column; count\n"
 		"what was accepted, and what was refused by reason. Exit status 0 when all is well.\n"
@@ -26,6 +27,7 @@ static const char help[] =
 		"  -H, --home-net LIST   $HOME_NET: CIDR,CIDR\n"
 		"  -q, --quiet           counts only\n"
 		"  -d, --defaults        print all settings with their defaults, as a file\n"
+		"  -R, --reference       print what rules may say, as a page of Markdown\n"
 		"  -h, --help            this text\n";
 
 static const struct option options[] = {
@@ -35,6 +37,7 @@ static const struct option options[] = {
 	{ "home-net", required_argument, NULL, 'H' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "defaults", no_argument, NULL, 'd' },
+	{ "reference", no_argument, NULL, 'R' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -42,7 +45,7 @@ static const struct option options[] = {
 struct check_words {
 	const char *config, *home_net;
 	struct words sets, rules;
-	bool quiet, defaults, help;
+	bool quiet, defaults, reference, help;
 };
 
 static bool
@@ -68,6 +71,9 @@ take_option(struct check_words *w, int o)
 	case 'd':
 		w->defaults = true;
 		return true;
+	case 'R':
+		w->reference = true;
+		return true;
 	case 'h':
 		w->help = true;
 		return true;
@@ -82,10 +88,10 @@ read_words(struct check_words *w, int argc, char **argv)
 	int o;
 
 	*w = (struct check_words){ 0 };
-	while ((o = getopt_long(argc, argv, "-c:s:r:H:qdh", options, NULL)) != -1)
+	while ((o = getopt_long(argc, argv, "-c:s:r:H:qdRh", options, NULL)) != -1)
 		if (!take_option(w, o))
 			return false;
-	return w->defaults || w->help || w->config != NULL || w->rules.n > 0 || w->sets.n > 0;
+	return w->defaults || w->reference || w->help || w->config != NULL || w->rules.n > 0 || w->sets.n > 0;
 }
 
 /* A reason and how often it was given. */
@@ -200,6 +206,8 @@ run(int argc, char **argv)
 		fputs(help, stdout);
 	} else if (w.defaults) {
 		gz_conf_print_defaults(stdout);
+	} else if (w.reference) {
+		reference_print(stdout);
 	} else {
 		ret = check(&w);
 	}
