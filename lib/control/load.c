@@ -92,12 +92,19 @@ build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_nam
 {
 	struct gz_classes *classes = gz_classes_create(conf, errors);
 	struct gz_vars *vars = make_vars(o, conf, errors);
-	const struct gz_sig_env env = { .vars = vars, .classes = classes, .names = names };
+	struct gz_limits *limits = gz_limits_create(conf, vars, errors);
+	const struct gz_sig_env env = {
+		.vars = vars,
+		.classes = classes,
+		.names = names,
+		.limits = limits,
+	};
 	struct gz_ruleset_opts r = { .nb_workers = nb_workers, .env = &env };
 	struct gz_ruleset *rs = NULL;
 
 	if (vars != NULL && classes != NULL)
 		rs = build_with(o, conf, &r, report, errors);
+	gz_limits_destroy(limits);
 	if (vars != NULL)
 		gz_vars_destroy(vars);
 	if (classes != NULL)

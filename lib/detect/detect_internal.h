@@ -59,6 +59,7 @@ struct detect_match {
 	uint8_t dir;
 	bool quiet; /* acts, but is not told */
 	uint8_t mode; /* enum gz_mode */
+	uint8_t action; /* enum gz_action */
 	const struct gz_tx *tx; /* that it is told with; NULL: none, or gone */
 	uint64_t tx_id; /* UINT64_MAX: none */
 	struct gz_span tx_text; /* what a transaction said that is gone */

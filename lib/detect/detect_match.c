@@ -3,9 +3,9 @@
 #include "detect_internal.h"
 
 static bool
-is_drop(const struct gz_sig *s)
+is_drop(const struct detect_match *m)
 {
-	return s->action != GZ_ACTION_PASS && s->action != GZ_ACTION_ALERT;
+	return m->action != GZ_ACTION_PASS && m->action != GZ_ACTION_ALERT;
 }
 
 /* The protected server of a packet without a flow, or GZ_SERVER_NONE. */
@@ -37,12 +37,10 @@ is_known(const struct gz_detect *d, uint32_t rule, enum detect_how how)
 static void
 note(struct gz_detect *d, const struct detect_match *m)
 {
-	const struct gz_sig *s = d->rs->rules[m->rule].sig;
-
 	d->match[d->nb_matches++] = *m;
-	if (s->action == GZ_ACTION_PASS)
+	if (m->action == GZ_ACTION_PASS)
 		d->passed = true;
-	if (is_drop(s) && m->mode == GZ_MODE_PREVENT)
+	if (is_drop(m) && m->mode == GZ_MODE_PREVENT)
 		d->drops = true;
 }
 
@@ -88,6 +86,7 @@ detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 	answer = gz_eval_post(e, s);
 	if (answer != GZ_YES && answer != GZ_QUIET)
 		return;
+	m.action = (uint8_t)(e->new_action >= 0 ? e->new_action : (int)s->action);
 	detect_count(DETECT_CONFIRMED, 1);
 	if (d->nb_matches == DETECT_MATCHES) {
 		detect_count(DETECT_MATCHES_LOST, 1);
@@ -152,7 +151,7 @@ drop(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
 		[GZ_ACTION_REJECT_BOTH] = GZ_REJECT_SENDER | GZ_REJECT_RECEIVER,
 		[GZ_ACTION_ALERT] = 0,
 	};
-	uint8_t tell = tells[r->sig->action];
+	uint8_t tell = tells[m->action];
 
 	if (!gz_pkt_is_stopped(p)) {
 		p->rule = m->rule + 1;
@@ -209,13 +208,13 @@ gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
 		r = &d->rs->rules[m->rule];
 		if (p->flow != NULL && (r->flags & GZ_SIG_BYPASS))
 			p->flow->flags |= GZ_FLOW_BYPASS;
-		if (r->sig->action == GZ_ACTION_PASS) {
+		if (m->action == GZ_ACTION_PASS) {
 			pass(p, r, m);
 			if ((r->flags & GZ_SIG_ALERT) && !m->quiet)
 				detect_alert(d, p, m, false);
 			break;
 		}
-		blocks = is_drop(r->sig) && m->mode == GZ_MODE_PREVENT;
+		blocks = is_drop(m) && m->mode == GZ_MODE_PREVENT;
 		if (blocks)
 			drop(p, r, m);
 		if (m->quiet)

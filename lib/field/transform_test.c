@@ -66,6 +66,8 @@ assert_becomes(const char *name, const char *option, struct gz_span in, struct g
 static void
 a_transform_makes_of_bytes_what_its_name_says(void **state)
 {
+#define DEFLATED "\x0b\xc9\xc8\x2c\x56\0\xa2\xe4\xfc\xdc\x82\xa2\xd4\xe2\xe2\xd4\x14\0"
+#define GZIPPED "\x1f\x8b\x08\0\0\0\0\0\x02\x03" DEFLATED "\xfa\x48\xe5\x7b\x12\0\0\0"
 	static const struct {
 		const char *name, *option;
 		struct gz_span in, out;
@@ -85,6 +87,12 @@ a_transform_makes_of_bytes_what_its_name_says(void **state)
 		{ "url_decode", "", GZ_SPAN("a%20b+c%2f"), GZ_SPAN("a b c/") },
 		{ "url_decode", "", GZ_SPAN("%zz%4"), GZ_SPAN("%zz%4") },
 		{ "url_decode", "", GZ_SPAN("%%41"), GZ_SPAN("%A") },
+		{ "gunzip", "", GZ_SPAN(GZIPPED), GZ_SPAN("This is compressed") },
+		{ "gunzip", "max-size 8", GZ_SPAN(GZIPPED), GZ_SPAN("This is ") },
+		{ "gunzip", "", GZ_SPAN("plain"), GZ_SPAN("") },
+		{ "zlib_deflate", "", GZ_SPAN("\x78\x9c" DEFLATED "\x3f\x3d\x06\xea"),
+				GZ_SPAN("This is compressed") },
+		{ "zlib_deflate", "max-size 3", GZ_SPAN("\x78\x9c" DEFLATED), GZ_SPAN("Thi") },
 		{ "xor", "20", GZ_SPAN("aBc"), GZ_SPAN("AbC") },
 		{ "xor", "0020", GZ_SPAN("aBcD"), GZ_SPAN("abcd") },
 		{ "xor", "offset 1,20", GZ_SPAN("aBc"), GZ_SPAN("abC") },

@@ -80,6 +80,7 @@ gz_eval_post(struct gz_eval *e, const struct gz_sig *sig)
 	enum gz_answer answer, all = GZ_YES;
 	const struct gz_match *m;
 
+	e->new_action = -1;
 	for (m = sig->post; m != NULL; m = m->next) {
 		answer = m->kw->eval(m, e);
 		if (answer == GZ_QUIET)

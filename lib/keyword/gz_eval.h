@@ -45,6 +45,7 @@ struct gz_eval {
 	struct gz_tx *tx; /* NULL: not about a transaction */
 	enum gz_dir dir;
 	const struct gz_sig *sig;
+	int8_t new_action; /* of post: enum gz_action instead of the rule's own; -1: none */
 	const uint8_t *tcp_events; /* enum gz_tcp_event of the packet */
 	uint32_t nb_tcp_events;
 

@@ -68,11 +68,19 @@ struct gz_classes;
 struct gz_classes *gz_classes_create(const struct gz_conf *conf, struct gz_errors *errors);
 void gz_classes_destroy(struct gz_classes *c);
 
+/** What a threshold file says (setting rules.threshold-file); what is wrong in it is told, the rest
+ * holds. Never NULL. */
+struct gz_limits;
+struct gz_limits *
+gz_limits_create(const struct gz_conf *conf, const struct gz_vars *vars, struct gz_errors *errors);
+void gz_limits_destroy(struct gz_limits *l);
+
 /** What all rules of a load have in common. */
 struct gz_sig_env {
 	const struct gz_vars *vars;
 	const struct gz_classes *classes;
 	struct gz_names *names;
+	const struct gz_limits *limits; /* NULL: none */
 };
 
 /** Build a signature from a rule. @return NULL with rows in @p errors: then nothing of it holds. */

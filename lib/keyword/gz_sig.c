@@ -8,7 +8,7 @@
 
 #include <rte_debug.h>
 
-#include "keyword_internal.h"
+#include "limit_internal.h"
 
 bool
 sig_refuse(struct gz_sig_builder *b, struct gz_place place, const char *reason, const char *fmt,
@@ -227,6 +227,8 @@ gz_sig_build(const struct gz_rule *r, const struct gz_sig_env *env, struct gz_er
 	ok = ok && sig_finish(&b);
 	for (i = 0; i < b.sig->nb_vars; i++)
 		free(b.var_names[i]);
+	if (ok && env->limits != NULL)
+		limits_apply(env->limits, b.sig);
 	if (ok)
 		return b.sig;
 	gz_sig_destroy(b.sig);

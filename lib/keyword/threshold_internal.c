@@ -16,6 +16,7 @@ enum {
 	US = 1000000,
 };
 
+#define FILE_KEY (UINT64_C(1) << 61)
 #define UNIQUE_KEY (UINT64_C(1) << 63) /* beside the ids of flows */
 
 static const char *const types[] = {
@@ -34,31 +35,47 @@ static const char *const tracks[] = {
 	[TRACK_BY_FLOW] = "by_flow",
 };
 
-static const char *
-read_type(struct gz_sig_builder *b, struct gz_span word, struct threshold *t)
+bool
+threshold_type_find(struct gz_span word, enum threshold_type *type)
 {
 	uint32_t i;
 
 	for (i = 0; i < RTE_DIM(types); i++) {
 		if (i != THRESHOLD_FILTER && text_is(word, types[i])) {
-			t->type = (enum threshold_type)i;
-			return NULL;
+			*type = (enum threshold_type)i;
+			return true;
 		}
 	}
+	return false;
+}
+
+bool
+threshold_track_find(struct gz_span word, enum threshold_track *track)
+{
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(tracks); i++) {
+		if (text_is(word, tracks[i])) {
+			*track = (enum threshold_track)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *
+read_type(struct gz_sig_builder *b, struct gz_span word, struct threshold *t)
+{
+	if (threshold_type_find(word, &t->type))
+		return NULL;
 	return gz_sig_error_at(b, word.p, "expected type limit, threshold, both or backoff");
 }
 
 static const char *
 read_track(struct gz_sig_builder *b, struct gz_span word, struct threshold *t)
 {
-	uint32_t i;
-
-	for (i = 0; i < RTE_DIM(tracks); i++) {
-		if (text_is(word, tracks[i])) {
-			t->track = (enum threshold_track)i;
-			return NULL;
-		}
-	}
+	if (threshold_track_find(word, &t->track))
+		return NULL;
 	return gz_sig_error_at(
 			b, word.p, "expected track by_src, by_dst, by_both, by_rule or by_flow");
 }
@@ -192,9 +209,10 @@ threshold_is_second(const struct gz_sig_builder *b)
 	return false;
 }
 
-static struct table_key
-key_of(const struct threshold *t, const struct gz_eval *e)
+struct table_key
+threshold_key(const struct threshold *t, const struct gz_eval *e)
 {
+	bool turned = gz_addr_compare(&e->pkt->src, &e->pkt->dst) > 0;
 	struct table_key key = { .kind = (uint64_t)e->sig->gid << 32 | e->sig->sid };
 
 	switch (t->track) {
@@ -204,9 +222,9 @@ key_of(const struct threshold *t, const struct gz_eval *e)
 	case TRACK_BY_DST:
 		key.b = e->pkt->dst;
 		break;
-	case TRACK_BY_BOTH:
-		key.a = e->pkt->src;
-		key.b = e->pkt->dst;
+	case TRACK_BY_BOTH: /* a pair: whichever way it goes */
+		key.a = turned ? e->pkt->dst : e->pkt->src;
+		key.b = turned ? e->pkt->src : e->pkt->dst;
 		break;
 	case TRACK_BY_RULE:
 		break;
@@ -214,6 +232,8 @@ key_of(const struct threshold *t, const struct gz_eval *e)
 		key.what = e->flow == NULL ? 0 : e->flow->id + 1;
 		break;
 	}
+	if (t->of_file)
+		key.what |= FILE_KEY;
 	return key;
 }
 
@@ -250,7 +270,7 @@ enum gz_answer
 threshold_eval(const struct gz_match *m, struct gz_eval *e)
 {
 	const struct threshold *t = m->arg;
-	struct table_key key = key_of(t, e);
+	struct table_key key = threshold_key(t, e);
 	struct table_record *r;
 	bool is_new;
 

@@ -33,6 +33,7 @@ struct threshold {
 	enum threshold_type type;
 	enum threshold_track track;
 	uint32_t count, seconds, multiplier;
+	bool of_file; /* counts beside a detection_filter of the rule */
 	enum threshold_unique unique; /* of a filter: what is counted once */
 };
 
@@ -40,6 +41,11 @@ struct threshold {
 const char *threshold_read(struct gz_sig_builder *b, const struct gz_keyword *kw, const char *value,
 		bool filter);
 enum gz_answer threshold_eval(const struct gz_match *m, struct gz_eval *e);
+/** By their words. */
+bool threshold_type_find(struct gz_span word, enum threshold_type *type);
+bool threshold_track_find(struct gz_span word, enum threshold_track *track);
+/** What counts for this packet and rule. */
+struct table_key threshold_key(const struct threshold *t, const struct gz_eval *e);
 /** Has another keyword of this kind been said? */
 bool threshold_is_second(const struct gz_sig_builder *b);
 
