@@ -130,8 +130,14 @@ void dcerpc_progress(struct gz_tx *tx, enum gz_dir dir, enum gz_dir side);
 
 /* ---- words: dcerpc_log.c ---- */
 
-/** Members about a call; @p smb: as they stand in SMB's events. */
-void dcerpc_log_call(const struct dcerpc_call *c, bool smb, struct gz_json *j);
+enum dcerpc_over {
+	DCERPC_OVER_TCP,
+	DCERPC_OVER_UDP,
+	DCERPC_OVER_SMB,
+};
+
+/** Members about a call, as they stand in the events of what carries it. */
+void dcerpc_log_call(const struct dcerpc_call *c, enum dcerpc_over over, struct gz_json *j);
 void dcerpc_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j);
 
 bool dcerpc_get_stub(const struct dcerpc_call *c, int dir, uint32_t index, struct gz_value *v);

@@ -3,6 +3,10 @@
 
 #include "dcerpc.h"
 
+enum {
+	RESPONSE_HEAD = 8, /* behind the header; over TCP it is told as part of the stub */
+};
+
 static const char *const type_names[DCERPC_LAST_TYPE + 1] = {
 	"REQUEST",
 	"PING",
@@ -64,11 +68,12 @@ write_ifaces(struct gz_json *j, const struct gz_bytes *b, bool smb)
 	gz_json_array_end(j);
 }
 
+/** @p more bytes of each fragment count as stub data. */
 static void
-write_counts(struct gz_json *j, const struct dcerpc_side *s)
+write_counts(struct gz_json *j, const struct dcerpc_side *s, uint32_t more)
 {
 	gz_json_u64(j, "frag_cnt", s->frags);
-	gz_json_u64(j, "stub_data_size", s->stub.total);
+	gz_json_u64(j, "stub_data_size", s->stub.total + (uint64_t)more * s->frags);
 }
 
 static void
@@ -85,20 +90,20 @@ write_request(const struct dcerpc_call *c, bool smb, struct gz_json *j)
 	gz_json_object(j, "req");
 	if (!smb)
 		gz_json_u64(j, "opnum", c->opnum);
-	write_counts(j, s);
+	write_counts(j, s, 0);
 	gz_json_object_end(j);
 }
 
 void
-dcerpc_log_call(const struct dcerpc_call *c, bool smb, struct gz_json *j)
+dcerpc_log_call(const struct dcerpc_call *c, enum dcerpc_over over, struct gz_json *j)
 {
 	const struct dcerpc_side *s = &c->side[GZ_S2C];
 
-	write_request(c, smb, j);
+	write_request(c, over == DCERPC_OVER_SMB, j);
 	write_type(j, "response", s, "UNREPLIED");
 	if (s->seen && s->type == DCERPC_RESPONSE) {
 		gz_json_object(j, "res");
-		write_counts(j, s);
+		write_counts(j, s, over == DCERPC_OVER_TCP ? RESPONSE_HEAD : 0);
 		gz_json_object_end(j);
 	}
 }
@@ -107,11 +112,12 @@ void
 dcerpc_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 {
 	const struct dcerpc_tx *t = dcerpc_tx_of(tx);
+	bool udp = tx->app->flow->proto == IPPROTO_UDP;
 	char uuid[GZ_UUID_TEXT];
 
 	gz_json_object(j, "dcerpc");
-	dcerpc_log_call(&t->call, false, j);
-	if (tx->app->flow->proto == IPPROTO_UDP) {
+	dcerpc_log_call(&t->call, udp ? DCERPC_OVER_UDP : DCERPC_OVER_TCP, j);
+	if (udp) {
 		gz_uuid_text(t->key.activity, uuid);
 		gz_json_str(j, "activityuuid", uuid);
 		gz_json_u64(j, "seqnum", t->key.seq);

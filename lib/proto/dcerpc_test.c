@@ -54,7 +54,7 @@ static const struct proto_case session = {
 		"dcerpc 1 {\"dcerpc\":{\"request\":\"REQUEST\",\"interfaces\":["
 		"{\"uuid\":\"367abb81-9844-35f1-ad32-98f038001003\",\"version\":\"2.0\",\"ack_result\":0}],"
 		"\"req\":{\"opnum\":15,\"frag_cnt\":2,\"stub_data_size\":8},\"response\":\"RESPONSE\","
-		"\"res\":{\"frag_cnt\":1,\"stub_data_size\":4},\"call_id\":2",
+		"\"res\":{\"frag_cnt\":1,\"stub_data_size\":12},\"call_id\":2",
 		"\"opnum\":16,\"frag_cnt\":1,\"stub_data_size\":4},\"response\":\"FAULT\"",
 		"\"opnum\":17,\"frag_cnt\":1,\"stub_data_size\":4},\"response\":\"UNREPLIED\"",
 	},
