@@ -145,6 +145,7 @@ struct detect_data {
 	uint64_t start; /* of the first of them in the buffer or stream */
 	uint64_t old; /* what ends here or before was told before */
 	bool whole; /* nothing will follow */
+	bool segments; /* a stream's: what stands elsewhere in it may be in its place in a packet */
 };
 
 /** Search, and look up what can stand in one place only. */

@@ -9,6 +9,7 @@ struct scan {
 	const struct rs_set *set;
 	uint64_t start;
 	uint64_t old;
+	bool segments;
 };
 
 void
@@ -48,6 +49,14 @@ detect_candidates(struct gz_detect *d, const struct rs_list *list)
 }
 
 static bool
+is_in_place(const struct scan *s, const struct rs_hit *h, uint64_t at)
+{
+	if (at >= h->from && (at <= h->to || h->to == UINT32_MAX))
+		return true;
+	return s->segments && s->d->rs->rules[h->rule].on_packet;
+}
+
+static bool
 on_literal(void *arg, uint32_t number, uint32_t end)
 {
 	const struct scan *s = arg;
@@ -60,7 +69,7 @@ on_literal(void *arg, uint32_t number, uint32_t end)
 		return false;
 	last = &s->set->hits[s->set->first[number + 1]];
 	for (h = &s->set->hits[s->set->first[number]]; h < last; h++) {
-		if (at >= h->from && (at <= h->to || h->to == UINT32_MAX))
+		if (is_in_place(s, h, at))
 			detect_candidate(s->d, h->rule, at);
 		else
 			all = false;
@@ -77,7 +86,7 @@ part_to_search(const struct rs_set *set, const struct detect_data *data)
 {
 	uint64_t end = data->start + data->bytes.len, first;
 
-	if (set->reach != UINT32_MAX)
+	if (set->reach != UINT32_MAX && !data->segments)
 		end = RTE_MIN(end, set->reach);
 	first = data->old >= set->longest ? data->old - set->longest + 1 : 0;
 	first = RTE_MAX(first, data->start);
@@ -89,7 +98,7 @@ part_to_search(const struct rs_set *set, const struct detect_data *data)
 static void
 search(struct gz_detect *d, const struct rs_set *set, const struct detect_data *data)
 {
-	struct scan s = { d, set, 0, data->old };
+	struct scan s = { d, set, 0, data->old, data->segments };
 	struct gz_span part;
 
 	if (set == NULL)

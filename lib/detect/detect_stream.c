@@ -146,6 +146,7 @@ gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c)
 		.bytes = gz_span(c->data - c->before, c->before + c->len),
 		.start = c->offset - c->before,
 		.old = c->offset,
+		.segments = true,
 	};
 
 	if (c->data == NULL || c->len == 0)

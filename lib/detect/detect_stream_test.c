@@ -76,7 +76,9 @@ a_place_may_be_meant_for_the_packet(void **state)
 	struct gz_pkt *p;
 
 	use_rules("alert tcp any any -> any any (content:\"evil\"; depth:4; sid:1;)\n"
-		  "alert tcp any any -> any any (content:\"wicked\"; content:\"evil\"; depth:4; sid:2;)\n");
+		  "alert tcp any any -> any any (content:\"wicked\"; content:\"evil\"; depth:4; sid:2;)\n"
+		  "alert tcp any any -> any any (content:\"evil\"; depth:9; sid:3;)\n"
+		  "alert tcp any any -> any any (content:\"wicked\"; depth:9; sid:4;)\n");
 	chunk(GZ_SPAN("good words first"));
 	assert_int_equal(alerts(1), 0);
 	/* The same bytes as chunk and as packet, as they come in order. */
@@ -93,6 +95,8 @@ a_place_may_be_meant_for_the_packet(void **state)
 	gz_detect_finish(w.detect, p);
 	assert_int_equal(alerts(1), 1);
 	assert_int_equal(alerts(2), 1);
+	assert_int_equal(alerts(3), 1);
+	assert_int_equal(alerts(4), 0);
 }
 
 static void
