@@ -82,7 +82,7 @@ a_response_to_nothing_is_noted(void **state)
 		.port = 389,
 		.says = { SAY(GZ_S2C, FOUND), SAY(GZ_C2S, BIND), SAY(GZ_C2S, "\x02") },
 		.events = { "\"event\":\"request_not_found\"", "\"event\":\"invalid_data\"",
-			"\"message_id\":2,\"operation\":\"search_result_done\"" },
+				"\"message_id\":2,\"operation\":\"search_result_done\"" },
 	};
 
 	case_run(&c);
@@ -117,7 +117,8 @@ a_message_too_long_keeps_its_beginning(void **state)
 				"0\7\4\2ou1\1x0\x83\0\xff\0",
 					38));
 	for (uint32_t i = 0; i < 4; i++)
-		feeder_say(&f, GZ_C2S, gz_span(filler, i < 3 ? sizeof(filler) : sizeof(filler) - 33));
+		feeder_say(&f, GZ_C2S,
+				gz_span(filler, i < 3 ? sizeof(filler) : sizeof(filler) - 33));
 	feeder_say(&f, GZ_C2S, gz_span(UNBIND, sizeof(UNBIND) - 1));
 	feeder_end(&f);
 	assert_non_null(strstr(f.events, "\"add_request\":{\"entry\":\"cn=big\""));
