@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <isa-l/igzip_lib.h>
+#include <stddef.h>
 
 #include <rte_common.h>
+
+#include "gz_brotli.h"
 
 /* The wrappers are read here and not by ISA-L: what browsers forgive (a wrong name of the encoding, no
  * wrapper at all, a wrong checksum) must not hide the content from us. */
@@ -39,16 +42,40 @@ struct gz_inflate {
 	uint8_t nb_head;
 	uint8_t replay; /* bytes of head that are compressed data */
 	uint16_t skip;
+	struct gz_brotli *brotli; /* NULL: not that kind; then what follows is not there */
 	struct inflate_state s;
 };
+
+/* The state of ISA-L is large: what does not need it does not pay for it. */
+enum {
+	BROTLI_SIZE = offsetof(struct gz_inflate, s),
+};
+
+static struct gz_inflate *
+create_brotli(struct gz_mem *mem)
+{
+	struct gz_inflate *z = gz_mem_zero(mem, &inflate_mem, BROTLI_SIZE);
+
+	if (z == NULL)
+		return NULL;
+	z->brotli = gz_brotli_create(mem);
+	if (z->brotli != NULL)
+		return z;
+	gz_mem_put(mem, &inflate_mem, z, BROTLI_SIZE);
+	return NULL;
+}
 
 struct gz_inflate *
 gz_inflate_create(struct gz_mem *mem, enum gz_inflate_kind kind)
 {
-	struct gz_inflate *z = gz_mem_get(mem, &inflate_mem, sizeof(*z));
+	struct gz_inflate *z;
 
+	if (kind == GZ_INFLATE_BROTLI)
+		return create_brotli(mem);
+	z = gz_mem_get(mem, &inflate_mem, sizeof(*z));
 	if (z == NULL)
 		return NULL;
+	z->brotli = NULL;
 	z->step = kind == GZ_INFLATE_RAW ? STEP_DATA : STEP_WRAPPER;
 	z->flags = 0;
 	z->nb_head = 0;
@@ -62,7 +89,11 @@ gz_inflate_create(struct gz_mem *mem, enum gz_inflate_kind kind)
 void
 gz_inflate_destroy(struct gz_mem *mem, struct gz_inflate *z)
 {
-	gz_mem_put(mem, &inflate_mem, z, sizeof(*z));
+	bool brotli = z != NULL && z->brotli != NULL;
+
+	if (brotli)
+		gz_brotli_destroy(z->brotli);
+	gz_mem_put(mem, &inflate_mem, z, brotli ? (size_t)BROTLI_SIZE : sizeof(*z));
 }
 
 static uint8_t
@@ -221,6 +252,8 @@ gz_inflate_feed(struct gz_inflate *z, struct gz_span *in, uint8_t *out, uint32_t
 {
 	uint32_t done = 0;
 
+	if (z->brotli != NULL)
+		return gz_brotli_feed(z->brotli, in, out, size);
 	while (z->step < STEP_DATA) {
 		if (!header_step(z, in))
 			return 0;

@@ -4,7 +4,7 @@
 
 /*
  * Decompression of content encodings as their bytes come, by ISA-L (gzip RFC
- * 1952, zlib RFC 1950, raw deflate RFC 1951). Bounded: output a call, total
+ * 1952, zlib RFC 1950, raw deflate RFC 1951) and libbrotlidec. Bounded: output a call, total
  * expansion. State is charged to "inflate".
  */
 
@@ -14,6 +14,7 @@
 enum gz_inflate_kind {
 	GZ_INFLATE_AUTO, /* gzip, zlib or raw deflate, by the first two bytes: as browsers do */
 	GZ_INFLATE_RAW, /* raw deflate, whatever it looks like */
+	GZ_INFLATE_BROTLI, /* RFC 7932: nothing in it tells that it is */
 };
 
 struct gz_inflate;

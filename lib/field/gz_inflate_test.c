@@ -154,6 +154,68 @@ text_that_was_never_compressed_is_broken(void **state)
 	assert_int_equal(feed(text, sizeof(text), 1, ROOM / 2, &got), -EINVAL);
 }
 
+/** "It was the best of times, it was the worst of times. ", twenty times, by `brotli`. */
+static const uint8_t
+		times[] = "\x1b\x23\x04\x30\x8c\x94\xa9\xe3\x5b\x83\xa4\xc9\xdd\x29\x97\x37\x70"
+			  "\xc8\x01\xfb\xb7\xab\x87\x01\x26\x2c\xc1\x06\x1c\x25\x98\x6d\x34\xaf"
+			  "\xc7\x86\xf0\x10\x2c\xb6\xb4\x7d\x3c\x35\x02";
+
+enum {
+	TIMES_LEN = sizeof(times) - 1,
+	TIMES_PLAIN = 1060,
+};
+
+/** As feed(), of brotli. */
+static int
+feed_brotli(const uint8_t *data, uint32_t len, uint32_t step, uint32_t *got)
+{
+	struct gz_inflate *z = gz_inflate_create(mem, GZ_INFLATE_BROTLI);
+	uint32_t at = 0;
+	int ret = 0;
+
+	assert_non_null(z);
+	*got = 0;
+	while (at < len && ret >= 0) {
+		struct gz_span in = gz_span(data + at, RTE_MIN(step, len - at));
+
+		at += in.len;
+		while ((ret = gz_inflate_feed(z, &in, out + *got, 100)) > 0)
+			*got += (uint32_t)ret;
+	}
+	gz_inflate_destroy(mem, z);
+	return ret;
+}
+
+static void
+brotli_gives_the_plain_text_in_pieces_of_any_size(void **state)
+{
+	static const char sentence[] = "It was the best of times, it was the worst of times. ";
+	uint32_t step, got, i;
+
+	for (step = 1; step <= TIMES_LEN; step++) {
+		assert_int_equal(feed_brotli(times, TIMES_LEN, step, &got), -ENODATA);
+		assert_int_equal(got, TIMES_PLAIN);
+		for (i = 0; i < got; i += sizeof(sentence) - 1)
+			assert_memory_equal(out + i, sentence, sizeof(sentence) - 1);
+	}
+}
+
+static void
+brotli_that_is_none_or_cut_off_is_told(void **state)
+{
+	struct gz_mem_use use;
+	const struct gz_mem_purpose *p = NULL;
+	uint32_t got;
+
+	assert_int_equal(feed_brotli((const uint8_t *)"\xff\xff\xff\xff\xff\xff", 6, 6, &got),
+			-EINVAL);
+	assert_int_equal(feed_brotli(times, TIMES_LEN / 2, 5, &got), 0);
+	while ((p = gz_mem_purpose_next(p)) != NULL) {
+		gz_mem_usage(mem, p, &use);
+		assert_int_equal(use.used, 0);
+	}
+}
+
 int
 main(void)
 {
@@ -163,6 +225,8 @@ main(void)
 		cmocka_unit_test(what_follows_the_compressed_stream_is_no_part_of_it),
 		cmocka_unit_test(broken_data_keeps_what_came_before_it),
 		cmocka_unit_test(text_that_was_never_compressed_is_broken),
+		cmocka_unit_test(brotli_gives_the_plain_text_in_pieces_of_any_size),
+		cmocka_unit_test(brotli_that_is_none_or_cut_off_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -12,7 +12,7 @@ enum app_side {
 };
 
 struct app_layer_protocol {
-	const struct gz_proto *proto; /* NULL: failed or unknown */
+	uint64_t protos; /* bits by reg.id; 0: failed or unknown */
 	bool failed;
 	bool negated;
 	enum app_side side;
@@ -21,7 +21,7 @@ struct app_layer_protocol {
 static bool
 is(const struct app_layer_protocol *a, const struct gz_proto *p)
 {
-	return a->proto != NULL && p == a->proto;
+	return p != NULL && (a->protos >> p->reg.id & 1) != 0;
 }
 
 static bool
@@ -29,7 +29,7 @@ found(const struct app_layer_protocol *a, const struct gz_app *app)
 {
 	bool given_up = app->detect[0] == GZ_APP_FAILED && app->detect[1] == GZ_APP_FAILED;
 
-	if (a->proto == NULL)
+	if (a->protos == 0)
 		return a->failed ? given_up : app->proto == NULL && !given_up;
 	switch (a->side) {
 	case APP_FINAL:
@@ -51,7 +51,7 @@ static bool
 is_decided(const struct app_layer_protocol *a, const struct gz_app *app)
 {
 	return app->proto != NULL || app->detect[0] == GZ_APP_FAILED ||
-			app->detect[1] == GZ_APP_FAILED || a->proto == NULL;
+			app->detect[1] == GZ_APP_FAILED || a->protos == 0;
 }
 
 static enum gz_answer
@@ -73,8 +73,8 @@ read_proto(struct gz_sig_builder *b, struct gz_span name, struct app_layer_proto
 	const char *near, *wrong = NULL;
 
 	a->failed = strcmp(text, "failed") == 0;
-	a->proto = gz_proto_find(text);
-	if (!a->failed && strcmp(text, "unknown") != 0 && a->proto == NULL) {
+	a->protos = gz_protos_named(text);
+	if (!a->failed && strcmp(text, "unknown") != 0 && a->protos == 0) {
 		near = gz_registry_nearest(&gz_protos, text);
 		if (absent_protocol(text) != NULL)
 			wrong = gz_sig_error(b, "protocol not supported yet: %s", text);

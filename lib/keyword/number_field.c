@@ -117,6 +117,27 @@ holds(const struct number_field *n, const struct numbers *s)
 	}
 }
 
+/** Could what holds now no longer hold when more numbers come? */
+static bool
+may_change(const struct number_field *n, const struct numbers *s)
+{
+	bool more = n->number.op == NUMBER_MORE || n->number.op == NUMBER_MORE_EQUAL;
+
+	switch (n->which) {
+	case WHICH_ALL:
+	case WHICH_ALL_OR_ABSENT:
+		return true;
+	case WHICH_OR_ABSENT:
+	case WHICH_ONE_OR_NONE:
+		return s->count == 0 || n->which == WHICH_ONE_OR_NONE;
+	case WHICH_NUMBER:
+	case WHICH_COUNT:
+		return !more;
+	default:
+		return false;
+	}
+}
+
 static enum gz_answer
 number_field_eval(const struct gz_match *m, struct gz_eval *e)
 {
@@ -125,6 +146,8 @@ number_field_eval(const struct gz_match *m, struct gz_eval *e)
 	if (e->tx == NULL)
 		return GZ_NO;
 	get_numbers(m->arg, e, &s);
+	if (!e->tx->complete[e->dir] && may_change(m->arg, &s))
+		return GZ_NO;
 	return holds(m->arg, &s) ? GZ_YES : GZ_NO;
 }
 
@@ -251,9 +274,9 @@ read_many(struct gz_sig_builder *b, struct gz_span value, struct number_field *n
 	const char *wrong;
 
 	text_next(&value, &part);
-	if (part.len > 6 && text_is(gz_span(part.p, 6), "count ")) {
+	if (part.len > 5 && text_is(gz_span(part.p, 5), "count")) {
 		n->which = WHICH_COUNT;
-		part = gz_span_trim(gz_span(part.p + 6, part.len - 6));
+		part = gz_span_trim(gz_span(part.p + 5, part.len - 5));
 		wrong = number_test_parse(part, UINT32_MAX, &n->number)
 				? NULL
 				: refuse(b, n->field->rows[0].row, part);

@@ -62,16 +62,22 @@ take_l4(struct gz_sig_builder *b, const struct l4_name *n)
 }
 
 static void
-take_app(struct gz_sig_builder *b, const struct gz_proto *p)
+take_app(struct gz_sig_builder *b, uint64_t protos)
 {
 	struct gz_sig *s = b->sig;
+	uint8_t l4 = 0;
+	uint32_t i;
 
-	if (p->l4 & GZ_L4_TCP)
+	for (i = 0; i < gz_protos.count; i++) {
+		if (protos >> i & 1)
+			l4 |= ((const struct gz_proto *)gz_protos.by_name[i])->l4;
+	}
+	if (l4 & GZ_L4_TCP)
 		s->l4[s->nb_l4++] = IPPROTO_TCP;
-	if (p->l4 & GZ_L4_UDP)
+	if (l4 & GZ_L4_UDP)
 		s->l4[s->nb_l4++] = IPPROTO_UDP;
 	s->proto_by_name = true;
-	b->protos = gz_proto_kin(p);
+	b->protos = protos;
 	b->proto_said = true;
 }
 
@@ -97,7 +103,7 @@ static bool
 read_proto(struct gz_sig_builder *b)
 {
 	const char *name = b->rule->proto;
-	const struct gz_proto *p;
+	uint64_t protos;
 	uint32_t i;
 
 	for (i = 0; i < RTE_DIM(l4_names); i++) {
@@ -106,10 +112,10 @@ read_proto(struct gz_sig_builder *b)
 			return true;
 		}
 	}
-	p = gz_proto_find(strcmp(name, "ssl") == 0 ? "tls" : name);
-	if (p == NULL)
+	protos = gz_protos_named(name);
+	if (protos == 0)
 		return refuse_proto(b, name);
-	take_app(b, p);
+	take_app(b, protos);
 	return true;
 }
 

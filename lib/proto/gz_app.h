@@ -101,6 +101,7 @@ struct gz_app {
 	uint64_t next_tx_id;
 	struct gz_pending pending[2];
 	void *state; /* gz_proto.state_size bytes */
+	struct gz_bytes handover; /* by gz_app_hand_over(): the next protocol frees it, or the room */
 	struct gz_app_past past[GZ_APP_PASTS];
 };
 
@@ -140,6 +141,9 @@ void gz_tx_event(struct gz_tx *tx, uint32_t event);
  * (STARTTLS, CONNECT, h2c). Its transactions are complete by that. @p name NULL: whichever.
  */
 void gz_app_switch(struct gz_app *app, const char *name);
+/** At a switch: tell the protocol that comes next something. Each is kept as two lengths of 32 bits in
+ * network order, name and value. */
+void gz_app_hand_over(struct gz_app *app, struct gz_span name, struct gz_span value);
 /** The parser can now eat of what it left in @p dir: let it have that again, as if not seen. */
 static inline void
 gz_app_again(struct gz_app *app, enum gz_dir dir)

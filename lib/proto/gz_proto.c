@@ -48,7 +48,26 @@ gz_protos_seal(void)
 const struct gz_proto *
 gz_proto_find(const char *name)
 {
-	return (const struct gz_proto *)gz_registry_find(&gz_protos, name);
+	const struct gz_proto *p = (const struct gz_proto *)gz_registry_find(&gz_protos, name);
+	uint32_t i;
+
+	for (i = 0; p == NULL && i < gz_protos.count; i++) {
+		const struct gz_proto *q = (const struct gz_proto *)gz_protos.by_name[i];
+
+		if (q->alias != NULL && strcmp(q->alias, name) == 0)
+			p = q;
+	}
+	return p;
+}
+
+uint64_t
+gz_protos_named(const char *name)
+{
+	const struct gz_proto *p = gz_proto_find(name);
+
+	if (p == NULL)
+		return 0;
+	return strcmp(p->reg.name, name) == 0 ? gz_proto_kin(p) : UINT64_C(1) << p->reg.id;
 }
 
 const char *

@@ -65,6 +65,7 @@ enum {
 
 struct gz_proto {
 	struct gz_reg reg; /* name in rules: "http", "dns", "tls" */
+	const char *alias; /* a second name in rules, for it alone: "http1"; NULL: none */
 	const char *eve_name; /* app_proto in events; NULL: as the name */
 	const char *help;
 	const char *carries; /* rules of this protocol are about its flows, too; NULL: none */
@@ -137,6 +138,8 @@ extern struct gz_registry gz_protos;
 /** Seal protocols, fields and kinds of events. Idempotent; before rules and workers. */
 void gz_protos_seal(void);
 const struct gz_proto *gz_proto_find(const char *name);
+/** What a rule means by @p name: a protocol and its kin, or by an alias it alone. 0: unknown. */
+uint64_t gz_protos_named(const char *name);
 const char *gz_proto_eve_name(const struct gz_proto *p);
 /** What rules of @p p are about, as bits of ids: itself and those that carry it. */
 uint64_t gz_proto_kin(const struct gz_proto *p);

@@ -453,6 +453,11 @@ names_find_their_numbers(void **state)
 	gz_protos_seal();
 	assert_ptr_equal(gz_proto_find("toy"), &toy);
 	assert_null(gz_proto_find("to"));
+	assert_ptr_equal(gz_proto_find("http1"), gz_proto_find("http"));
+	assert_int_equal(gz_protos_named("http"),
+			gz_protos_named("http1") | gz_protos_named("http2"));
+	assert_int_equal(gz_protos_named("ssl"), gz_protos_named("tls"));
+	assert_int_equal(gz_protos_named("to"), 0);
 	assert_int_equal(gz_proto_event_find(&toy, "odd_word"), 0);
 	assert_int_equal(gz_proto_event_find(&toy, "even_word"), -1);
 	assert_int_equal(gz_app_oddity_find("applayer_unexpected_protocol"), GZ_APP_UNEXPECTED);

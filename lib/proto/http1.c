@@ -117,6 +117,17 @@ http_guess(enum gz_dir dir, struct gz_span s)
 	return s.len == 0 ? GZ_PROBE_MAYBE : any_method(s);
 }
 
+void
+http_note(const struct http_parse *p, enum http_event e)
+{
+	const struct http_tx *t = http_tx_of(p->d->tx);
+
+	if (t->events == NULL)
+		gz_tx_event(p->d->tx, e);
+	else if (t->events[e] != 0)
+		gz_tx_event(p->d->tx, t->events[e] - 1u);
+}
+
 static enum gz_parse
 http_parse(struct gz_app *app, struct gz_input *in)
 {
@@ -193,10 +204,15 @@ static const char *const events[] = {
 };
 static_assert(HTTP_NB_EVENTS <= 64, "an event is a bit");
 
-GZ_EVENT_TYPE(http_event, "http", "an HTTP request and its response")
+struct gz_event_type http_event_type = {
+	.reg = { .name = "http" },
+	.help = "an HTTP request and its response",
+};
+GZ_REGISTER(gz_event_types, http_event_type)
 
 static struct gz_proto http = {
 	.reg = { .name = "http" },
+	.alias = "http1",
 	.help = "HTTP/0.9 to 1.1",
 	.l4 = GZ_L4_TCP,
 	.ports = "80,8080",
@@ -215,7 +231,7 @@ static struct gz_proto http = {
 	.events = events,
 	.nb_events = HTTP_NB_EVENTS,
 	.events_upper = true,
-	.event = &http_event,
+	.event = &http_event_type,
 	.log_when = GZ_LOG_BOTH,
 	.log = http_log,
 };

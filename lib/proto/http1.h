@@ -101,6 +101,8 @@ struct http_multipart;
 
 struct http_tx {
 	struct http_side side[2];
+	const uint8_t *events; /* of another protocol with such transactions: by enum http_event its event's
+				  number + 1; NULL: they are HTTP/1's own */
 	struct gz_span uri, path, host; /* normal forms; made with the request's headers */
 	struct gz_span uri_host; /* as it was in the target or the header */
 	bool absolute; /* the target itself named the host */

@@ -6,7 +6,8 @@
 /*
  * Layers of content encoding, taken off from the outside. What a layer gets need
  * not be what the header says: each finds out by itself, and hands on as it came
- * what is not compressed. So their order does not matter, only their number.
+ * what is not compressed. So their order does not matter, but for brotli, which does
+ * not tell itself from other bytes: what was put on last comes off first.
  */
 
 enum {
@@ -39,12 +40,14 @@ next_word(struct gz_span *rest, struct gz_span *word)
 
 /** Does the word name a compression that we know? */
 static bool
-is_compression(const struct http_parse *p, struct gz_span word)
+is_compression(const struct http_parse *p, struct gz_span word, enum gz_inflate_kind *kind)
 {
-	if (http_is_word(word, "gzip") || http_is_word(word, "deflate") ||
-			http_is_word(word, "x-gzip") || http_is_word(word, "x-deflate"))
+	*kind = http_is_word(word, "br") ? GZ_INFLATE_BROTLI : GZ_INFLATE_AUTO;
+	if (*kind == GZ_INFLATE_BROTLI || http_is_word(word, "gzip") ||
+			http_is_word(word, "deflate") || http_is_word(word, "x-gzip") ||
+			http_is_word(word, "x-deflate"))
 		return true;
-	gz_tx_event(p->d->tx, HTTP_EVENT_ABNORMAL_CE);
+	http_note(p, HTTP_EVENT_ABNORMAL_CE);
 	return http_has_word(word, "gzip") || http_has_word(word, "deflate");
 }
 
@@ -53,15 +56,19 @@ http_encoding_open(struct http_parse *p)
 {
 	struct http_side *m = side_of(p);
 	struct gz_span rest = http_known_joined(p->app, m, HTTP_CONTENT_ENCODING), word;
+	enum gz_inflate_kind kind, kinds[HTTP_LAYERS_MOST];
 	uint32_t n = 0, i;
 
 	if (rest.p == NULL)
 		return;
-	while (next_word(&rest, &word))
-		n += is_compression(p, word);
-	if (n > HTTP_LAYERS_MOST)
-		gz_tx_event(p->d->tx, HTTP_EVENT_TOO_MANY_LAYERS);
-	n = RTE_MIN(n, (uint32_t)HTTP_LAYERS_MOST);
+	while (next_word(&rest, &word)) {
+		if (!is_compression(p, word, &kind))
+			continue;
+		if (n < HTTP_LAYERS_MOST)
+			kinds[n++] = kind;
+		else
+			http_note(p, HTTP_EVENT_TOO_MANY_LAYERS);
+	}
 	if (n == 0)
 		return;
 	m->layers = gz_app_alloc(p->app, n * (uint32_t)sizeof(*m->layers));
@@ -69,7 +76,7 @@ http_encoding_open(struct http_parse *p)
 		return;
 	m->nb_layers = (uint8_t)n;
 	for (i = 0; i < n; i++)
-		m->layers[i].z = gz_inflate_create(p->app->mem, GZ_INFLATE_AUTO);
+		m->layers[i].z = gz_inflate_create(p->app->mem, kinds[n - 1 - i]);
 }
 
 void
@@ -102,7 +109,7 @@ give_up(struct decoding *d, struct http_layer *l)
 {
 	gz_inflate_destroy(d->p->app->mem, l->z);
 	l->z = NULL;
-	gz_tx_event(d->p->d->tx, HTTP_EVENT_GZIP_FAILED);
+	http_note(d->p, HTTP_EVENT_GZIP_FAILED);
 }
 
 static bool
@@ -110,7 +117,7 @@ is_bomb(struct decoding *d, const struct http_layer *l)
 {
 	if ((l->out > BOMB_LEAST && l->out / BOMB_RATIO > l->in) || d->out > FEED_MOST) {
 		d->bomb = true;
-		gz_tx_event(d->p->d->tx, HTTP_EVENT_BOMB);
+		http_note(d->p, HTTP_EVENT_BOMB);
 	}
 	return d->bomb;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <assert.h>
 
+#include "http1_get.h"
 #include "http1_parts.h"
 
 static struct http_side *
@@ -25,26 +26,26 @@ get_known(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v, enum ht
 	return only(v, index, http_known_joined(tx->app, side(tx, dir), id));
 }
 
-#define KNOWN_GETTER(name, id)                                                          \
-	static bool name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v) \
-	{                                                                               \
-		return get_known(tx, dir, index, v, id);                                \
+#define KNOWN_GETTER(name, id)                                                   \
+	bool name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v) \
+	{                                                                        \
+		return get_known(tx, dir, index, v, id);                         \
 	}
 
-KNOWN_GETTER(get_accept, HTTP_ACCEPT)
-KNOWN_GETTER(get_accept_enc, HTTP_ACCEPT_ENCODING)
-KNOWN_GETTER(get_accept_lang, HTTP_ACCEPT_LANGUAGE)
-KNOWN_GETTER(get_connection, HTTP_CONNECTION)
-KNOWN_GETTER(get_content_len, HTTP_CONTENT_LENGTH)
-KNOWN_GETTER(get_content_type, HTTP_CONTENT_TYPE)
-KNOWN_GETTER(get_location, HTTP_LOCATION)
-KNOWN_GETTER(get_referer, HTTP_REFERER)
-KNOWN_GETTER(get_server, HTTP_SERVER)
-KNOWN_GETTER(get_user_agent, HTTP_USER_AGENT)
-KNOWN_GETTER(get_powered_by, HTTP_X_POWERED_BY)
+KNOWN_GETTER(http_get_accept, HTTP_ACCEPT)
+KNOWN_GETTER(http_get_accept_enc, HTTP_ACCEPT_ENCODING)
+KNOWN_GETTER(http_get_accept_lang, HTTP_ACCEPT_LANGUAGE)
+KNOWN_GETTER(http_get_connection, HTTP_CONNECTION)
+KNOWN_GETTER(http_get_content_len, HTTP_CONTENT_LENGTH)
+KNOWN_GETTER(http_get_content_type, HTTP_CONTENT_TYPE)
+KNOWN_GETTER(http_get_location, HTTP_LOCATION)
+KNOWN_GETTER(http_get_referer, HTTP_REFERER)
+KNOWN_GETTER(http_get_server, HTTP_SERVER)
+KNOWN_GETTER(http_get_user_agent, HTTP_USER_AGENT)
+KNOWN_GETTER(http_get_powered_by, HTTP_X_POWERED_BY)
 
-static bool
-get_cookie(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_cookie(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return get_known(tx, dir, index, v, dir == GZ_C2S ? HTTP_COOKIE : HTTP_SET_COOKIE);
 }
@@ -57,26 +58,26 @@ get_part(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v, uint32_t
 	return only(v, index, http_text(m, m->part[part]));
 }
 
-static bool
-get_method(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_method(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return get_part(tx, dir, index, v, 0);
 }
 
-static bool
-get_uri_raw(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_uri_raw(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return get_part(tx, dir, index, v, 1);
 }
 
-static bool
-get_protocol(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_protocol(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return get_part(tx, dir, index, v, dir == GZ_C2S ? 2 : 0);
 }
 
-static bool
-get_stat_code(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_stat_code(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return get_part(tx, dir, index, v, 1);
 }
@@ -87,28 +88,28 @@ get_stat_msg(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	return get_part(tx, dir, index, v, 2);
 }
 
-static bool
-get_line(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_line(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct http_side *m = side(tx, dir);
 
 	return only(v, index, http_text(m, m->line));
 }
 
-static bool
-get_uri(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_uri(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return only(v, index, http_tx_of(tx)->uri);
 }
 
-static bool
-get_host(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_host(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return only(v, index, http_tx_of(tx)->host);
 }
 
-static bool
-get_host_raw(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_host_raw(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	struct http_tx *t = http_tx_of(tx);
 
@@ -154,8 +155,8 @@ get_one_header(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	return only(v, 0, http_build_one(tx->app, side(tx, dir), index));
 }
 
-static bool
-get_body(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+http_get_body(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	return index == 0 && gz_body_value(&side(tx, dir)->body, v);
 }
@@ -179,49 +180,49 @@ get_body(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 /* clang-format off */
 const struct gz_field_row http_fields[] = {
 	{ "http.method", "http_method", NULL, "method of the request",
-		C2S | GZ_FIELD_NO_FP, 0, LINE, get_method },
+		C2S | GZ_FIELD_NO_FP, 0, LINE, http_get_method },
 	{ "http.uri", "http_uri", NULL, "target of the request, decoded and resolved",
-		C2S, 3, LINE, get_uri },
+		C2S, 3, LINE, http_get_uri },
 	{ "http.uri.raw", "http_raw_uri", NULL, "target of the request as it came",
-		C2S, 3, LINE, get_uri_raw },
+		C2S, 3, LINE, http_get_uri_raw },
 	{ "http.request_line", NULL, "http_request_line", "first line of the request",
-		C2S, 2, LINE, get_line },
+		C2S, 2, LINE, http_get_line },
 	{ "http.response_line", NULL, "http_response_line", "first line of the response",
-		S2C, 0, LINE, get_line },
+		S2C, 0, LINE, http_get_line },
 	{ "http.protocol", NULL, "http_protocol", "protocol as the first line tells it",
-		BOTH | GZ_FIELD_NO_FP, 0, LINE, get_protocol },
+		BOTH | GZ_FIELD_NO_FP, 0, LINE, http_get_protocol },
 	{ "http.stat_code", "http_stat_code", NULL, "status of the response",
-		S2C | GZ_FIELD_NO_FP, 0, LINE, get_stat_code },
+		S2C | GZ_FIELD_NO_FP, 0, LINE, http_get_stat_code },
 	{ "http.stat_msg", "http_stat_msg", NULL, "what the response says of its status",
 		S2C, 0, LINE, get_stat_msg },
 	{ "http.host", "http_host", NULL, "host that is asked, lower case, without port",
-		C2S | GZ_FIELD_NOCASE, 3, HEADERS, get_host },
+		C2S | GZ_FIELD_NOCASE, 3, HEADERS, http_get_host },
 	{ "http.host.raw", "http_raw_host", NULL, "host that is asked, as it came",
-		C2S, 3, HEADERS, get_host_raw },
+		C2S, 3, HEADERS, http_get_host_raw },
 	{ "http.user_agent", "http_user_agent", NULL, "value of User-Agent",
-		C2S, 3, HEADERS, get_user_agent },
+		C2S, 3, HEADERS, http_get_user_agent },
 	{ "http.referer", NULL, "http_referer", "value of Referer",
-		C2S, 2, HEADERS, get_referer },
+		C2S, 2, HEADERS, http_get_referer },
 	{ "http.accept", NULL, "http_accept", "value of Accept",
-		C2S, 1, HEADERS, get_accept },
+		C2S, 1, HEADERS, http_get_accept },
 	{ "http.accept_enc", NULL, "http_accept_enc", "value of Accept-Encoding",
-		C2S, 0, HEADERS, get_accept_enc },
+		C2S, 0, HEADERS, http_get_accept_enc },
 	{ "http.accept_lang", NULL, "http_accept_lang", "value of Accept-Language",
-		C2S, 1, HEADERS, get_accept_lang },
+		C2S, 1, HEADERS, http_get_accept_lang },
 	{ "http.connection", NULL, "http_connection", "value of Connection",
-		BOTH, 0, HEADERS, get_connection },
+		BOTH, 0, HEADERS, http_get_connection },
 	{ "http.content_len", NULL, "http_content_len", "value of Content-Length",
-		BOTH, 0, HEADERS, get_content_len },
+		BOTH, 0, HEADERS, http_get_content_len },
 	{ "http.content_type", NULL, "http_content_type", "value of Content-Type",
-		BOTH, 1, HEADERS, get_content_type },
+		BOTH, 1, HEADERS, http_get_content_type },
 	{ "http.cookie", "http_cookie", NULL, "cookies of the request or the response",
-		BOTH, 2, HEADERS, get_cookie },
+		BOTH, 2, HEADERS, http_get_cookie },
 	{ "http.location", NULL, NULL, "value of Location",
-		S2C, 2, HEADERS, get_location },
+		S2C, 2, HEADERS, http_get_location },
 	{ "http.server", NULL, NULL, "value of Server",
-		S2C | GZ_FIELD_TELLS, 1, HEADERS, get_server },
+		S2C | GZ_FIELD_TELLS, 1, HEADERS, http_get_server },
 	{ "http.x_powered_by", NULL, NULL, "value of X-Powered-By",
-		S2C | GZ_FIELD_TELLS, 1, HEADERS, get_powered_by },
+		S2C | GZ_FIELD_TELLS, 1, HEADERS, http_get_powered_by },
 	{ "http.header", "http_header", NULL, "header fields but cookies, in one form",
 		BOTH, 2, HEADERS, get_header },
 	{ "http.header.raw", "http_raw_header", NULL, "header lines as they came",
@@ -235,9 +236,9 @@ const struct gz_field_row http_fields[] = {
 	{ "http.start", NULL, "http_start", "first line and header fields in one form",
 		BOTH, 1, HEADERS, get_start },
 	{ "http.request_body", "http_client_body", NULL, "body of the request, decoded",
-		C2S | GZ_FIELD_STREAM, 3, BODY, get_body },
+		C2S | GZ_FIELD_STREAM, 3, BODY, http_get_body },
 	{ "http.response_body", "http_server_body", NULL, "body of the response, decoded",
-		S2C | GZ_FIELD_STREAM, 3, BODY, get_body },
+		S2C | GZ_FIELD_STREAM, 3, BODY, http_get_body },
 	{ "file.data", NULL, "file_data", "content of files in transfer",
 		BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI, 3, BODY, gz_file_get_data },
 	{ "file.name", NULL, NULL, "name of files in transfer",

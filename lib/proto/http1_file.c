@@ -81,7 +81,7 @@ read_range(struct http_parse *p, struct gz_file *f)
 	return;
 
 odd:
-	gz_tx_event(p->d->tx, HTTP_EVENT_RANGE);
+	http_note(p, HTTP_EVENT_RANGE);
 }
 
 /** Requests carry a file when they say PUT or POST; forms have theirs inside. */

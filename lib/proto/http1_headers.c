@@ -28,7 +28,7 @@ side_of(const struct http_parse *p)
 static void
 note(const struct http_parse *p, enum http_event request, enum http_event response)
 {
-	gz_tx_event(p->d->tx, p->dir == GZ_C2S ? request : response);
+	http_note(p, p->dir == GZ_C2S ? request : response);
 }
 
 static uint8_t
@@ -269,6 +269,42 @@ file_header(struct http_parse *p, struct http_side *m, struct http_header *h, st
 	h->next_hash = *bucket;
 	*bucket = number;
 	find_known(m, name, number);
+}
+
+/** A line of the text, as if it had come so. */
+static bool
+keep_line(struct http_parse *p, struct http_side *m, struct gz_span name, struct gz_span value)
+{
+	uint32_t before = m->text.len;
+
+	if (gz_bytes_add(p->app, &m->text, name, HTTP_TEXT_MOST) &&
+			gz_bytes_add(p->app, &m->text, GZ_SPAN(": "), HTTP_TEXT_MOST) &&
+			gz_bytes_add(p->app, &m->text, value, HTTP_TEXT_MOST) &&
+			gz_bytes_add(p->app, &m->text, GZ_SPAN("\r\n"), HTTP_TEXT_MOST))
+		return true;
+	m->text.len = before;
+	return false;
+}
+
+bool
+http_header_add(struct http_parse *p, struct gz_span name, struct gz_span value)
+{
+	struct http_side *m = side_of(p);
+	uint32_t at = m->text.len;
+	struct http_header *h;
+	bool broken = false;
+
+	if (!keep_line(p, m, name, value))
+		return false;
+	h = new_header(p, m, &broken);
+	if (h == NULL) {
+		m->text.len = at;
+		return false;
+	}
+	*h = (struct http_header){ .name = { at, name.len },
+		.value = { at + name.len + 2, value.len } };
+	file_header(p, m, h, http_name(m, h));
+	return true;
 }
 
 /** Where name and value are in @p line. */

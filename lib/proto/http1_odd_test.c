@@ -125,6 +125,17 @@ static const struct odd odds[] = {
 		"HTTP/1.1 200 ok\r\nContent-Encoding: x-gzip\r\nTransfer-Encoding: chunked\r"
 		"\n\r\n25\r\n\037\213\010\000\000\000\000\000\002\003\313KMM\311IU\310\314S("
 		"\311HU\310H\254\004\000\2642d\240\021\000\000\000\r\n0\r\n\r\n"),
+	ODD("brotli",
+		"HTTP/1.1 200 ok\r\nContent-Encoding: br\r\n\r\n"
+		"\013\010\200\156\145\145\144\154\145\040\151\156\040\164\150\145\040\150"
+		"\141\171\003"),
+	ODD("gzip within brotli",
+		"HTTP/1.1 200 ok\r\nContent-Encoding: gzip, br\r\n\r\n"
+		"\013\022\200\037\213\010\000\000\000\000\000\002\003\313\113\115\115\311"
+		"\111\125\310\314\123\050\311\110\125\310\110\254\004\000\264\062\144\240"
+		"\021\000\000\000\003"),
+	ODD("brotli that is not",
+		"HTTP/1.1 200 ok\r\nContent-Encoding: br\r\n\r\nneedle in the hay"),
 };
 /* clang-format on */
 

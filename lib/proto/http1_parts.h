@@ -41,8 +41,13 @@ void http_cut_unkept(struct http_side *m);
 /** Lines taken so far are not kept. */
 void http_drop_text(struct http_parse *p);
 
+/** Something was odd: as an event of the transaction, if its protocol has one for it. */
+void http_note(const struct http_parse *p, enum http_event e);
+
 /* ---- http1_headers.c ---- */
 
+/** A header that came otherwise than as a line (HTTP/2). false: one too many, or no memory. */
+bool http_header_add(struct http_parse *p, struct gz_span name, struct gz_span value);
 /** A line among the headers, not empty. false: no memory. */
 bool http_header_line(struct http_parse *p, struct gz_span line);
 /** The last line is through: no more can be folded to it. false: no memory. */
@@ -148,6 +153,7 @@ enum {
 };
 
 extern const struct gz_field_row http_fields[];
+extern struct gz_event_type http_event_type;
 void http_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j);
 
 #endif /* HTTP1_PARTS_H */

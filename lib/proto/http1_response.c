@@ -193,6 +193,19 @@ forget_interim(struct http_parse *p)
 	p->d->step = HTTP_START;
 }
 
+/** The request that HTTP/2 will answer. */
+static void
+hand_over(struct http_parse *p, const struct http_side *m)
+{
+	uint32_t i;
+
+	gz_app_hand_over(p->app, GZ_SPAN(":method"), http_text(m, m->part[0]));
+	gz_app_hand_over(p->app, GZ_SPAN(":path"), http_text(m, m->part[1]));
+	for (i = 0; i < m->nb_headers; i++)
+		gz_app_hand_over(p->app, http_name(m, &m->headers[i]),
+				http_value(m, &m->headers[i]));
+}
+
 static void
 switch_protocol(struct http_parse *p)
 {
@@ -204,6 +217,8 @@ switch_protocol(struct http_parse *p)
 		to = "http2";
 	else if (http_has_word(upgrade, "websocket"))
 		to = "websocket";
+	if (to != NULL && strcmp(to, "http2") == 0)
+		hand_over(p, &t->side[GZ_C2S]);
 	http_response_done(p);
 	gz_app_switch(p->app, to);
 }

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
+#include <rte_byteorder.h>
+
 #include "proto_internal.h"
+
+enum {
+	HANDOVER_MOST = 64 * 1024, /* bytes from one protocol to the next */
+};
 
 struct gz_mem_purpose proto_mem = {
 	.name = "app",
@@ -69,6 +75,7 @@ proto_app_destroy(struct gz_app *app)
 		free_state(app, app->proto, app->state);
 	proto_pending_drop(app, GZ_C2S);
 	proto_pending_drop(app, GZ_S2C);
+	gz_bytes_free(app, &app->handover);
 	app->flow->app = NULL;
 	gz_mem_put(app->mem, &proto_mem, app, sizeof(*app));
 }
@@ -144,6 +151,19 @@ void
 proto_app_note(struct gz_app *app, enum gz_app_oddity o)
 {
 	app->oddities |= (uint8_t)(1 << o);
+}
+
+void
+gz_app_hand_over(struct gz_app *app, struct gz_span name, struct gz_span value)
+{
+	const uint32_t lens[2] = { rte_cpu_to_be_32(name.len), rte_cpu_to_be_32(value.len) };
+	struct gz_bytes *b = &app->handover;
+
+	if (!gz_bytes_reserve(app, b, (uint32_t)sizeof(lens) + name.len + value.len, HANDOVER_MOST))
+		return;
+	gz_bytes_add(app, b, gz_span(lens, sizeof(lens)), HANDOVER_MOST);
+	gz_bytes_add(app, b, name, HANDOVER_MOST);
+	gz_bytes_add(app, b, value, HANDOVER_MOST);
 }
 
 void

@@ -370,6 +370,7 @@ GZ_REGISTER(gz_event_types, tls_event)
 
 static struct gz_proto tls = {
 	.reg = { .name = "tls" },
+	.alias = "ssl",
 	.help = "Transport Layer Security until it is encrypted (RFC 8446)",
 	.l4 = GZ_L4_TCP,
 	.ports = "443,465,563,636,853,989,990,992,993,994,995",
