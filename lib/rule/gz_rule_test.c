@@ -183,7 +183,7 @@ a_bad_rule_is_told_with_its_place_and_skipped(void **state)
 		{ "alrt ip any any -> any any (sid:1;)",
 				"t.rules:1:1: unknown action \"alrt\": did you mean \"alert\"?" },
 		{ "log ip any any -> any any (sid:1;)",
-				"t.rules:1:1: unknown action \"log\": expected alert, drop, pass, "
+				"t.rules:1:1: unknown action \"log\": expected alert, config, drop, pass, "
 				"reject, rejectsrc, rejectdst or rejectboth" },
 		{ "alert ip any any <- any any (sid:1;)",
 				"t.rules:1:18: unknown direction \"<-\": expected -> or <>" },
