@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <rte_ethdev.h>
+#include <rte_thash.h>
 
 #include "port_worker.h"
 
@@ -108,4 +109,37 @@ dev_rss_is_symmetric(const struct gz_ports *s)
 			return false;
 	}
 	return true;
+}
+
+enum {
+	V4_WORDS = 2, /* source and destination */
+	V6_WORDS = 8,
+	V4_AT = 12, /* in a gz_addr */
+};
+
+/* Addresses and ports in host order, as the NIC reads them off the wire. */
+static uint32_t
+tuple_of(const struct gz_pkt *p, uint32_t words[V6_WORDS + 1])
+{
+	bool v4 = (p->flags & GZ_PKT_IPV4) != 0;
+	uint32_t n = v4 ? V4_WORDS : V6_WORDS, each = n / 2, i;
+	const uint8_t *src = v4 ? &p->src.b[V4_AT] : p->src.b;
+	const uint8_t *dst = v4 ? &p->dst.b[V4_AT] : p->dst.b;
+
+	memcpy(&words[0], src, each * sizeof(words[0]));
+	memcpy(&words[each], dst, each * sizeof(words[0]));
+	for (i = 0; i < n; i++)
+		words[i] = rte_be_to_cpu_32(words[i]);
+	if ((p->flags & GZ_PKT_TCP) != 0)
+		words[n++] = (uint32_t)p->sport << 16 | p->dport;
+	return n;
+}
+
+uint32_t
+dev_rss_queue(const struct port *port, const struct gz_pkt *p)
+{
+	uint32_t words[V6_WORDS + 1], n = tuple_of(p, words);
+	uint32_t hash = rte_softrss(words, n, key);
+
+	return hash % RTE_MAX(port->reta_size, 1u) % port->nb_rxq;
 }

@@ -71,6 +71,12 @@ gz_port_rx(struct gz_port_worker *w, struct gz_pkt *burst[], uint32_t most, uint
 /** Hand @p p to the worker that owns its hash. @return false when that is the caller itself. */
 bool gz_port_steer(struct gz_port_worker *w, struct gz_pkt *p);
 
+/** The worker to which the packets of @p p's flow come: a datagram made whole of fragments, which come
+ * by their addresses alone. */
+uint32_t gz_port_owner(const struct gz_port_worker *w, const struct gz_pkt *p);
+/** Hand @p p, decoded, to worker @p owner, who is another. */
+void gz_port_give(struct gz_port_worker *w, struct gz_pkt *p, uint32_t owner);
+
 /** Queue @p p for the opposite port of its wire; the mbuf is no longer the caller's. */
 void gz_port_tx(struct gz_port_worker *w, struct gz_pkt *p);
 /** Free a packet that is not forwarded. */

@@ -167,6 +167,8 @@ struct rte_eth_dev_info;
 void
 dev_rss_configure(struct port *p, const struct rte_eth_dev_info *info, struct rte_eth_conf *conf);
 void dev_rss_finish(struct port *p);
+/** The queue to which @p port's NIC brings @p p's TCP flow; others come by their addresses alone. */
+uint32_t dev_rss_queue(const struct port *port, const struct gz_pkt *p);
 /** Do queues of all ports mean the same worker for both directions? */
 bool dev_rss_is_symmetric(const struct gz_ports *s);
 

@@ -34,7 +34,8 @@ steer_open(struct gz_port_worker *w)
 	struct steer *st = &w->steer;
 	char name[RTE_RING_NAMESIZE];
 
-	if (!w->s->steers)
+	/* also where the NIC steers: fragments come by their addresses alone */
+	if (w->s->nb_workers == 1)
 		return true;
 	snprintf(name, sizeof(name), "gauze-steer-%u", w->id);
 	st->in = rte_ring_create(name, STEER_RING, SOCKET_ID_ANY, RING_F_SC_DEQ);
@@ -155,19 +156,37 @@ steer_flush(struct gz_port_worker *w)
 	}
 }
 
+void
+gz_port_give(struct gz_port_worker *w, struct gz_pkt *p, uint32_t owner)
+{
+	struct steer_out *out = &w->steer.out[owner];
+
+	out->v[out->n++] = p;
+	if (out->n == STEER_BATCH)
+		flush_to(w, owner);
+}
+
 bool
 gz_port_steer(struct gz_port_worker *w, struct gz_pkt *p)
 {
 	uint32_t owner = p->hash % w->s->nb_workers;
-	struct steer_out *out;
 
 	if (!w->s->steers || owner == w->id)
 		return false;
-	out = &w->steer.out[owner];
-	out->v[out->n++] = p;
-	if (out->n == STEER_BATCH)
-		flush_to(w, owner);
+	gz_port_give(w, p, owner);
 	return true;
+}
+
+uint32_t
+gz_port_owner(const struct gz_port_worker *w, const struct gz_pkt *p)
+{
+	const struct gz_ports *s = w->s;
+
+	if (s->nb_workers == 1)
+		return w->id;
+	if (s->steers)
+		return p->hash % s->nb_workers;
+	return dev_rss_queue(port_at(s, p->wire * 2u + p->side), p) % s->nb_workers;
 }
 
 /* Sums of what only grows: when those finished then are all that were sent since, none is left. */

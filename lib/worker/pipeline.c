@@ -72,6 +72,32 @@ stage_steer(struct gz_worker *w, struct gz_burst *b)
 	w->steered = 0;
 }
 
+/* Fragments have no ports to go by: the whole may be of a flow that lives on another worker. They go
+ * there together, to be made whole once more. @return whether they stay. */
+static bool
+is_ours(struct gz_worker *w, struct gz_pkt *whole)
+{
+	struct gz_pkt *p, *next;
+	uint32_t owner;
+
+	if (!w->steers || gz_pkt_is_stopped(whole))
+		return true;
+	whole->hash = gz_flow_hash(whole);
+	owner = gz_port_owner(w->port, whole);
+	if (owner == w->id) {
+		/* as in steering: what it carries has another hash */
+		if (whole->inner.len > 0)
+			whole->hash = 0;
+		return true;
+	}
+	for (p = gz_defrag_release(w->defrag, whole); p != NULL; p = next) {
+		next = p->next;
+		p->next = NULL;
+		gz_port_give(w->port, p, owner);
+	}
+	return false;
+}
+
 /* Fragments stay behind; the one that makes a datagram whole goes on as the datagram. */
 static void
 stage_defrag(struct gz_worker *w, struct gz_burst *b)
@@ -83,6 +109,8 @@ stage_defrag(struct gz_worker *w, struct gz_burst *b)
 		p = b->v[i];
 		if (unlikely((p->flags & GZ_PKT_FRAGMENT) != 0 && !gz_pkt_is_stopped(p)))
 			p = gz_defrag_push(w->defrag, p, &w->decode);
+		if (unlikely(p != NULL && (p->flags & GZ_PKT_WHOLE) != 0 && !is_ours(w, p)))
+			p = NULL;
 		if (unlikely(p != NULL && p->inner.len > 0))
 			p = worker_tunnel_defrag(w, p);
 		if (p != NULL)
