@@ -12,6 +12,7 @@ attack through the appliance.
 import random
 
 from api.test import log, verify
+from evasion.known import missing
 from evasion.loop import Loop
 from evasion.table import combination, named
 from framework.relay import Behind
@@ -75,7 +76,8 @@ class TestEvasion(TestSuite):
         log(f"{len(cases)} attacks, {len(missed)} reached the server")
         verify(not missed, f"{len(missed)} of {len(cases)} attacks reached the server's "
                f"application, --seed {self.seed}:\n{told(missed)}")
-        verify(self.gauze.process.poll() is None, "gauze ended")
+        running = self.gauze.process is not None and self.gauze.process.poll() is None
+        verify(running, "gauze does not run")
 
     def _play_twins(self, loop: Loop, cases: list, bridged: list, again=None) -> None:
         """Harmless words arrive as over the bridge, but for what a case's policy says."""
@@ -101,6 +103,8 @@ class TestEvasion(TestSuite):
             * The server's application received the attack 0 times.
         """
         verify(len(self.named) >= 200, "the table has lost its strategies")
+        lost = missing({case.name for case in self.named})
+        verify(not lost, f"holes known of other engines are not tried: {lost}")
         self._play_attacks(self.loop, self.named)
 
     @func_test
@@ -141,6 +145,27 @@ class TestEvasion(TestSuite):
         """
         self._play_twins(self.loop, self._combinations(), self.random_over_bridge,
                          self._combinations)
+
+    @func_test
+    def stop_fragments_between_workers(self):
+        """Fragments have no ports to go by: their datagram comes to the worker of its flow.
+
+        Steps:
+            * Restart with three workers; play the fragments' strategies, whose connections have
+              whole segments too, with harmless words and with the attack.
+
+        Verify:
+            * The server's application received the attack 0 times, and harmless words as over a
+              bridge.
+        """
+        chosen = [n for n, case in enumerate(self.named) if case.name.startswith("fragments-")]
+        cases = [self.named[n] for n in chosen]
+        self.gauze.restart({**LARGE, "worker": {"count": 3}}, RULES)
+        try:
+            self._play_attacks(self.loop, cases)
+            self._play_twins(self.loop, cases, [self.over_bridge[n] for n in chosen])
+        finally:
+            self.gauze.restart(self.config, self.rules)
 
     @func_test
     def stop_them_behind_tags(self):

@@ -21,8 +21,12 @@ URGENT = "urgent bytes beyond the first few are part of the stream: tcp.urgent-m
 ROUGH = "what no stack sends is dropped: tcp.flags"
 NEAR = "SYNs whose numbers nearly agree cannot be told apart: tcp.handshake"
 WITH_SYN = "bytes that come with a SYN are the stream's first version"
+CROSSING = "Linux sometimes resets a connection over IPv6 that it opened crosswise"
+OLD_ACK = "dropped (tcp.ack); Linux takes it while it waits for its application, as one with the last"
 DIFFERS = {  # strategies whose harmless twins need not arrive as over a bridge, and why
     "decoy-ao": "options that the handshake did not have are dropped: tcp.signature",
+    "decoy-ack-old": OLD_ACK,
+    "decoy-ack-opposite": OLD_ACK,
     "decoy-syn-rst": ROUGH,
     "decoy-christmas": ROUGH,
     "decoy-auth-header": "a wire does not know who speaks IPsec with whom",
@@ -38,6 +42,10 @@ DIFFERS = {  # strategies whose harmless twins need not arrive as over a bridge,
     "handshake-syn-other-data-after": WITH_SYN,
     "handshake-syn-other-data-ignored": WITH_SYN,
     "handshake-simultaneous-data": WITH_SYN,
+    "handshake-simultaneous-v6": CROSSING,
+    "handshake-split-v6": CROSSING,
+    "handshake-split-ack-first-v6": CROSSING,
+    "handshake-server-opens-v6": CROSSING,
     "handshake-syn-near-after": NEAR,
     "reuse-after-reset-same-number": NEAR,
     "reuse-after-reset-near": NEAR,
@@ -63,7 +71,8 @@ class Case:
         self.points = points or {}
         self.closing, self.isn, self.ts = closing, isn, timestamps
         # why a harmless twin need not arrive as over a bridge
-        self.policy = policy or DIFFERS.get(name.removesuffix("-v6").removesuffix("-http"))
+        self.policy = policy or DIFFERS.get(name) or DIFFERS.get(
+            name.removesuffix("-v6").removesuffix("-http"))
         self.silent = False
 
     def plan(self, text: bytes, rnd) -> list:
@@ -376,15 +385,17 @@ def _random_moves(rnd, ipv6: bool, large: bool, said: list):
 
 
 def _random_handshake(rnd, kind: str):
-    """(name, generator, kind)"""
+    """(name, generator, kind, why its twin may differ)"""
     if rnd.random() < 0.6:
-        return "handshake-plain", handshakes.plain, kind
+        return "handshake-plain", handshakes.plain, kind, None
     if rnd.random() < 0.15:
         name = rnd.choice(list(handshakes.REUSES))
-        return f"reuse-{name}", handshakes.REUSES[name][0], kind
+        return f"reuse-{name}", handshakes.REUSES[name][0], kind, DIFFERS.get(f"reuse-{name}")
     name = rnd.choice(list(handshakes.HANDSHAKES))
-    handshake, its_kind, _ = handshakes.HANDSHAKES[name]
-    return f"handshake-{name}", handshake, its_kind or kind
+    handshake, its_kind, policy = handshakes.HANDSHAKES[name]
+    name = f"handshake-{name}"
+    return (name, handshake, its_kind or kind,
+            policy or DIFFERS.get(name) or DIFFERS.get(f"{name}-v6"))
 
 
 def combination(seed) -> Case:
@@ -396,12 +407,12 @@ def combination(seed) -> Case:
     large = rnd.random() < 0.25
     cut, policy = _random_cut(rnd, said, large)
     then, why = _random_moves(rnd, ipv6, large, said)
-    shake, handshake, kind = _random_handshake(rnd, kind)
+    shake, handshake, kind, its_policy = _random_handshake(rnd, kind)
     isn = rnd.choice((None, None, None, 2**32 - rnd.randrange(60)))
     case = Case(f"random {seed}: {kind} {6 if ipv6 else 4} {shake} {'; '.join(said)}", kind=kind,
                 ipv6=ipv6, cut=cut, then=then, handshake=handshake, points=_random_points(rnd),
                 isn=isn, timestamps=rnd.random() < 0.7,
-                policy=policy or why or DIFFERS.get(shake))
+                policy=policy or why or its_policy)
     if case.points and case.policy is None:
         case.policy = FIRST_WINS
     return case
