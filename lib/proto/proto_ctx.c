@@ -7,6 +7,7 @@
 #include "gz_file.h"
 
 #include "proto_internal.h"
+#include "quic.h"
 
 static const char *const hash_words[] = { "auto", "none", "md5", "sha1", "sha256", NULL };
 
@@ -67,6 +68,7 @@ gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_fl
 	read_settings(c, conf == NULL ? defaults : conf);
 	proto_http_configure(c, conf == NULL ? defaults : conf);
 	c->magic = gz_magic_create();
+	c->quic = quic_cipher_create();
 	gz_conf_destroy(defaults);
 	return c;
 }
@@ -77,6 +79,7 @@ gz_proto_ctx_destroy(struct gz_proto_ctx *c)
 	if (c == NULL)
 		return;
 	gz_magic_destroy(c->magic);
+	quic_cipher_destroy(c->quic);
 	free(c);
 }
 

@@ -14,6 +14,7 @@ enum {
 
 struct gz_proto_ctx {
 	struct gz_mem *mem;
+	struct quic_cipher *quic; /* NULL: its hellos stay closed */
 	struct gz_flow_table *flows;
 	uint32_t max_tx;
 	uint32_t detect_bytes;

@@ -93,6 +93,8 @@ struct tls_tx {
 	struct tls_text certs[TLS_CERTS_MOST]; /* the chain as it came */
 	uint32_t nb_certs;
 	struct gz_bytes store;
+	bool quic; /* a hello in QUIC: its events are others */
+	struct tls_text extensions; /* in QUIC: the hello's, as they came */
 };
 
 struct tls_side {
@@ -111,6 +113,14 @@ static inline struct gz_span
 tls_span(const struct tls_tx *x, struct tls_text t)
 {
 	return gz_span(x->store.p + t.at, t.len);
+}
+
+/** Something was odd, unless it is in QUIC. */
+static inline void
+tls_note(struct gz_tx *tx, uint32_t event)
+{
+	if (!((const struct tls_tx *)gz_tx_state(tx))->quic)
+		gz_tx_event(tx, event);
 }
 
 /** Keep @p s; an empty text without memory. */
@@ -154,6 +164,13 @@ enum {
 };
 
 extern const struct gz_field_row tls_fields[TLS_NB_FIELDS];
+
+/* Fields of hellos, in QUIC as well. */
+bool tls_get_ja3(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
+bool tls_get_ja3s(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
+bool tls_get_ja3_hash(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
+bool tls_get_ja3s_hash(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
+bool tls_get_ja4(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 uint32_t tls_nb_logs(const struct gz_tx *tx, uint8_t when);
 void tls_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j);
 

@@ -26,27 +26,37 @@ TEXT_FIELD(subject, cert.subject)
 TEXT_FIELD(issuer, cert.issuer)
 TEXT_FIELD(serial, cert.serial)
 TEXT_FIELD(fingerprint, cert.fingerprint)
-TEXT_FIELD(ja3, ja3)
-TEXT_FIELD(ja3s, ja3s)
 
-static bool
-get_ja3_hash(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+tls_get_ja3(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return give_text(tx, ((struct tls_tx *)gz_tx_state(tx))->ja3, index, v);
+}
+
+bool
+tls_get_ja3s(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return give_text(tx, ((struct tls_tx *)gz_tx_state(tx))->ja3s, index, v);
+}
+
+bool
+tls_get_ja3_hash(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
 	return x->has_ja3 && give(gz_span(x->ja3_hash, sizeof(x->ja3_hash)), index, v);
 }
 
-static bool
-get_ja3s_hash(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+tls_get_ja3s_hash(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
 	return x->has_ja3s && give(gz_span(x->ja3s_hash, sizeof(x->ja3s_hash)), index, v);
 }
 
-static bool
-get_ja4(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+bool
+tls_get_ja4(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
@@ -222,28 +232,28 @@ const struct gz_field_row tls_fields[TLS_NB_FIELDS] = {
 			.help = "a protocol that the client offers" },
 	{ .name = "ja3.hash",
 			.alias = "ja3_hash",
-			.get = get_ja3_hash,
+			.get = tls_get_ja3_hash,
 			.flags = GZ_FIELD_C2S,
 			HELLO,
 			.help = "MD5 of what the client's hello offers" },
 	{ .name = "ja3.string",
 			.alias = "ja3_string",
-			.get = get_ja3,
+			.get = tls_get_ja3,
 			.flags = GZ_FIELD_C2S,
 			HELLO,
 			.help = "what the client's hello offers, as numbers" },
 	{ .name = "ja4.hash",
-			.get = get_ja4,
+			.get = tls_get_ja4,
 			.flags = GZ_FIELD_C2S,
 			HELLO,
 			.help = "counts and hashes of what the client's hello offers" },
 	{ .name = "ja3s.hash",
-			.get = get_ja3s_hash,
+			.get = tls_get_ja3s_hash,
 			.flags = GZ_FIELD_S2C,
 			HELLO,
 			.help = "MD5 of what the server's hello chooses" },
 	{ .name = "ja3s.string",
-			.get = get_ja3s,
+			.get = tls_get_ja3s,
 			.flags = GZ_FIELD_S2C,
 			HELLO,
 			.help = "what the server's hello chooses, as numbers" },

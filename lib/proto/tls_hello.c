@@ -57,16 +57,16 @@ read_server_name(struct gz_tx *tx, struct gz_cursor c)
 	uint8_t type;
 
 	if (x->has_sni) {
-		gz_tx_event(tx, TLS_EVENT_MULTIPLE_SNI_EXTENSIONS);
+		tls_note(tx, TLS_EVENT_MULTIPLE_SNI_EXTENSIONS);
 		return;
 	}
 	if (!read_vector(&c, 2, &list) || !gz_cursor_u8(&list, &type) ||
 			!read_vector(&list, 2, &name)) {
-		gz_tx_event(tx, TLS_EVENT_INVALID_SNI_LENGTH);
+		tls_note(tx, TLS_EVENT_INVALID_SNI_LENGTH);
 		return;
 	}
 	if (type != 0) {
-		gz_tx_event(tx, TLS_EVENT_INVALID_SNI_TYPE);
+		tls_note(tx, TLS_EVENT_INVALID_SNI_TYPE);
 		return;
 	}
 	x->sni = tls_keep(tx, gz_span(name.p, gz_cursor_left(&name)));
@@ -154,6 +154,16 @@ next_extension(struct gz_cursor *c, uint16_t *type, struct gz_cursor *body)
 
 /* ---- hellos ---- */
 
+/** Events of QUIC tell all of them. */
+static void
+keep_extensions(struct gz_tx *tx, struct gz_cursor all)
+{
+	struct tls_tx *x = gz_tx_state(tx);
+
+	if (x->quic)
+		x->extensions = tls_keep(tx, gz_span(all.p, gz_cursor_left(&all)));
+}
+
 static bool
 read_random(struct gz_tx *tx, enum gz_dir dir, struct gz_cursor *c)
 {
@@ -179,17 +189,19 @@ tls_client_hello(struct gz_tx *tx, struct gz_span body)
 		return; /* after a HelloRetryRequest, or renegotiated: the first one counts */
 	if (!read_random(tx, GZ_C2S, &c) || !read_vector(&c, 1, &session) ||
 			!read_vector(&c, 2, &ciphers) || !read_vector(&c, 1, &methods)) {
-		gz_tx_event(tx, TLS_EVENT_HANDSHAKE_INVALID_LENGTH);
+		tls_note(tx, TLS_EVENT_HANDSHAKE_INVALID_LENGTH);
 		return;
 	}
 	h.version = x->version[GZ_C2S];
 	x->offers_resumption = gz_cursor_left(&session) > 0;
 	read_list(&h.ciphers, ciphers);
-	if (read_vector(&c, 2, &all))
+	if (read_vector(&c, 2, &all)) {
+		keep_extensions(tx, all);
 		while (next_extension(&all, &type, &one)) {
 			tls_list_add(&h.extensions, type);
 			read_client_extension(tx, &h, type, one);
 		}
+	}
 	tls_print_client(tx, &h);
 	gz_tx_progress(tx, GZ_C2S, TLS_HELLO_DONE);
 }
@@ -215,16 +227,18 @@ tls_server_hello(struct gz_tx *tx, struct gz_span body)
 			(!is_short_hello(x->version[GZ_S2C]) && !read_vector(&c, 1, &session)) ||
 			!gz_cursor_be16(&c, &cipher) ||
 			(!is_short_hello(x->version[GZ_S2C]) && !gz_cursor_skip(&c, 1))) {
-		gz_tx_event(tx, TLS_EVENT_HANDSHAKE_INVALID_LENGTH);
+		tls_note(tx, TLS_EVENT_HANDSHAKE_INVALID_LENGTH);
 		return;
 	}
 	x->agreed = x->version[GZ_S2C];
-	if (read_vector(&c, 2, &all))
+	if (read_vector(&c, 2, &all)) {
+		keep_extensions(tx, all);
 		while (next_extension(&all, &type, &one)) {
 			tls_list_add(&extensions, type);
 			if (type == EXT_VERSIONS && gz_cursor_be16(&one, &chosen))
 				x->agreed = chosen;
 		}
+	}
 	tls_print_server(tx, x->version[GZ_S2C], cipher, &extensions);
 	gz_tx_progress(tx, GZ_S2C, TLS_HELLO_DONE);
 }

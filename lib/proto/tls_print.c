@@ -193,8 +193,9 @@ print_ja4(struct gz_tx *tx, const struct tls_hello *h)
 		if (h->extensions.v[i] != 0 && h->extensions.v[i] != 16)
 			tls_list_add(&extensions, h->extensions.v[i]);
 	ja4_alpn(h->first_alpn, alpn);
-	snprintf(head, sizeof(head), "t%s%c%02u%02u", ja4_version(h), h->has_sni ? 'd' : 'i',
-			RTE_MIN(h->ciphers.n, 99u), RTE_MIN(h->extensions.n, 99u));
+	snprintf(head, sizeof(head), "%c%s%c%02u%02u", x->quic ? 'q' : 't', ja4_version(h),
+			h->has_sni ? 'd' : 'i', RTE_MIN(h->ciphers.n, 99u),
+			RTE_MIN(h->extensions.n, 99u));
 	memcpy(x->ja4, head, 8);
 	memcpy(x->ja4 + 8, alpn, 2);
 	x->ja4[10] = x->ja4[23] = '_';
