@@ -90,6 +90,9 @@ detect_header(const struct gz_detect *d, const struct rs_rule *r, const struct d
 		return false;
 	if ((r->flags & asks_flow) && !flow_fits(d, r, w))
 		return false;
+	/* The header of a rule about both sides is the request's. */
+	if ((r->flags & GZ_SIG_BOTH_SIDES) && w->dir == GZ_S2C)
+		return goes(d, r, w, 1);
 	return goes(d, r, w, 0) || ((r->flags & GZ_SIG_BOTH_WAYS) && goes(d, r, w, 1));
 }
 

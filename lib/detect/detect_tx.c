@@ -223,6 +223,8 @@ tx_matches(struct judge *g, const struct gz_sig *s)
 	const struct gz_match *m;
 
 	for (m = s->tx; m != NULL; m = m->next) {
+		if ((s->flags & GZ_SIG_BOTH_SIDES) && !(m->kw->dirs & 1 << g->dir))
+			continue;
 		if (m->kw->progress[g->dir] > g->tx->progress[g->dir])
 			return DETECT_LATER;
 		if (m->kw->eval(m, &g->d->eval) != GZ_YES)
@@ -231,19 +233,26 @@ tx_matches(struct judge *g, const struct gz_sig *s)
 	return DETECT_YES;
 }
 
+/* A rule about both sides asks of each what is about it. */
+static bool
+is_of_side(const struct judge *g, const struct rs_buffer *b)
+{
+	return b->b->sides == 0 || (b->b->sides & 1 << g->dir);
+}
+
 static enum detect_answer
 tx_rule(struct judge *g, const struct rs_rule *r, uint32_t *mask)
 {
 	enum detect_answer answer, all = DETECT_YES;
 	uint32_t i;
-	if (g->directed && !(r->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT)))
+	if (g->directed && !(r->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT | GZ_SIG_BOTH_SIDES)))
 		return DETECT_LATER;
 	if (!(*mask & DETECT_HEADER) && !detect_header(g->d, r, &g->who))
 		return DETECT_NO;
 	*mask |= DETECT_HEADER;
 	g->d->eval.sig = r->sig;
 	for (i = 0; i < r->nb_buffers; i++) {
-		if (*mask & 1U << i)
+		if (*mask & 1U << i || !is_of_side(g, &r->buffers[i]))
 			continue;
 		answer = one_buffer(g, &r->buffers[i]);
 		if (answer == DETECT_NO)
@@ -271,6 +280,24 @@ wait_for_more(struct judge *g, uint32_t rule, uint32_t mask)
 	g->m->waiting[g->m->nb_waiting++] = (struct detect_tx_waiting){ rule, mask };
 }
 
+/* Has @p rule, which matched on this side, matched on the other one, too? Else that is remembered. */
+static bool
+is_second_half(struct judge *g, uint32_t rule)
+{
+	uint32_t generation = g->d->rs->generation, i;
+	struct gz_tx *tx = g->tx;
+
+	for (i = 0; i < tx->nb_halves; i++)
+		if (tx->halves[i].rule == rule && tx->halves[i].generation == generation)
+			return tx->halves[i].dir != g->dir;
+	if (tx->nb_halves == GZ_TX_HALVES)
+		detect_count(DETECT_WAITING_FULL, 1);
+	else
+		tx->halves[tx->nb_halves++] = (struct gz_tx_half){ rule, generation,
+			(uint8_t)g->dir };
+	return false;
+}
+
 static void
 confirm(struct judge *g)
 {
@@ -282,6 +309,11 @@ confirm(struct judge *g)
 	for (i = 0; i < g->d->nb_candidates; i++) {
 		r = &g->d->rs->rules[c[i].rule];
 		answer = c[i].mask == DETECT_TOLD ? DETECT_LATER : tx_rule(g, r, &c[i].mask);
+		if (answer == DETECT_YES && (r->flags & GZ_SIG_BOTH_SIDES) &&
+				!is_second_half(g, c[i].rule)) {
+			c[i].mask = DETECT_TOLD;
+			answer = DETECT_LATER;
+		}
 		if (answer == DETECT_YES) {
 			detect_matched(g->d, c[i].rule, DETECT_BY_TX);
 			c[i].mask = DETECT_TOLD;

@@ -131,6 +131,7 @@ again(struct gz_sig_builder *b)
 			return NULL; /* its option belongs to the other */
 	}
 	gz_sig_use_field(b, was->field);
+	b->current->sides = was->sides;
 	memcpy(b->current->transforms, was->transforms, sizeof(was->transforms));
 	b->current->nb_transforms = was->nb_transforms;
 	return b->current;
@@ -166,6 +167,22 @@ read_transform(struct gz_sig_builder *b, const struct gz_transform *t)
 	return true;
 }
 
+/** "file.data: to_client", in a rule about both sides. */
+static bool
+read_side(struct gz_sig_builder *b, const struct gz_field *field)
+{
+	struct gz_span word = gz_span_trim(gz_span_str(b->option->value));
+	bool server = text_is(word, "to_server") || text_is(word, "toserver");
+
+	if (!(b->sig->flags & GZ_SIG_BOTH_SIDES))
+		return refuse_option(b, "a sticky buffer takes no value");
+	if (!server && !text_is(word, "to_client") && !text_is(word, "toclient"))
+		return refuse_option(b, "expected to_server or to_client");
+	gz_sig_use_field(b, field);
+	b->current->sides = (uint8_t)(1 << (server ? GZ_C2S : GZ_S2C));
+	return true;
+}
+
 static bool
 read_option(struct gz_sig_builder *b)
 {
@@ -186,7 +203,7 @@ read_option(struct gz_sig_builder *b)
 		return field == NULL ? refuse_unknown(b) : read_modifier(b, field);
 	}
 	if (b->option->value != NULL)
-		return refuse_option(b, "a sticky buffer takes no value");
+		return read_side(b, field);
 	gz_sig_use_field(b, field);
 	return true;
 }
@@ -200,6 +217,7 @@ sig_create(const struct gz_rule *r)
 	s->action = r->action;
 	s->flags = r->both_ways ? GZ_SIG_BOTH_WAYS : 0;
 	s->flags |= r->config ? GZ_SIG_NOALERT : 0;
+	s->flags |= r->transaction ? GZ_SIG_BOTH_SIDES : 0;
 	s->text = text_copy(gz_span_str(r->text));
 	s->place = r->place;
 	s->place.file = text_copy(gz_span_str(r->place.file));

@@ -52,6 +52,8 @@ enum {
 	GZ_SIG_ONLY_FRAG = 1 << 18,
 	GZ_SIG_NEEDS_FLOW = 1 << 19, /* never true without a flow */
 	GZ_SIG_BYPASS = 1 << 20, /* its match takes the flow out of inspection */
+	GZ_SIG_BOTH_SIDES = 1
+			<< 23, /* =>: about a request and its response; each part about one of them */
 	GZ_SIG_ALERT = 1 << 22, /* told though the action does not say so (pass) */
 	GZ_SIG_PKTHDR = 1
 			<< 21, /* `alert pkthdr`, decode-event: for packets whose headers do not fit, too */
@@ -123,6 +125,7 @@ struct gz_sig_buffer {
 	const struct gz_transform *transforms[GZ_SIG_TRANSFORMS];
 	void *transform_args[GZ_SIG_TRANSFORMS];
 	uint8_t nb_transforms;
+	uint8_t sides; /* of a rule of both sides: 1 << GZ_C2S, 1 << GZ_S2C or, before it is settled, 0 */
 	bool absent; /* `absent` alone: matches when there is no value */
 	bool absent_or_else; /* `absent:or_else` */
 	struct gz_match *first;

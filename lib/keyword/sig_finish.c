@@ -19,8 +19,8 @@ is_same_buffer(const struct gz_sig_buffer *x, const struct gz_sig_buffer *y)
 {
 	uint32_t i;
 
-	if (x->field != y->field || x->nb_transforms != y->nb_transforms || x->absent ||
-			x->absent_or_else || y->absent || y->absent_or_else)
+	if (x->field != y->field || x->sides != y->sides || x->nb_transforms != y->nb_transforms ||
+			x->absent || x->absent_or_else || y->absent || y->absent_or_else)
 		return false;
 	if (x->field != NULL && (x->field->flags & GZ_FIELD_MULTI))
 		return false;
@@ -161,6 +161,46 @@ narrow(uint32_t *dirs, uint32_t has)
 	return *dirs != 0;
 }
 
+/** The one side that a part of a rule about both is about, or 0. */
+static uint8_t
+one_side(uint32_t dirs)
+{
+	return dirs == GZ_FIELD_C2S || dirs == GZ_FIELD_S2C ? (uint8_t)dirs : 0;
+}
+
+/** A rule about a request and its response: each of its parts is about one of the two. */
+static bool
+settle_sides(struct gz_sig_builder *b)
+{
+	static const char reason[] = "not about both sides";
+	struct gz_sig_buffer *buf;
+	const struct gz_match *m;
+	uint32_t said, all = 0;
+
+	if (b->sig->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT))
+		return refuse(b, reason, "a rule with => is about both directions", NULL);
+	for (buf = b->sig->buffers; buf != NULL; buf = buf->next) {
+		if (buf->field == NULL || builder_protos_of(buf->field) == 0)
+			return refuse(b, reason, "a rule with => is about transactions only", NULL);
+		said = buf->sides == 0 ? GZ_FIELD_C2S | GZ_FIELD_S2C : buf->sides;
+		buf->sides = one_side(dirs_of(b, buf->field) & said);
+		if (buf->sides == 0)
+			return refuse(b, reason, "say of which side: to_server or to_client behind",
+					buf->field->name);
+		all |= buf->sides;
+	}
+	for (m = b->sig->tx; m != NULL; m = m->next) {
+		if (one_side(m->kw->dirs) == 0)
+			return refuse(b, reason, "of either side, which => does not tell apart",
+					m->kw->reg.name);
+		all |= m->kw->dirs;
+	}
+	if (all != (GZ_FIELD_C2S | GZ_FIELD_S2C))
+		return refuse(b, reason, "a rule with => asks something of both sides: else say ->",
+				NULL);
+	return true;
+}
+
 static bool
 settle_dirs(struct gz_sig_builder *b)
 {
@@ -169,6 +209,8 @@ settle_dirs(struct gz_sig_builder *b)
 	const struct gz_match *m;
 	bool ok = true;
 
+	if (flags & GZ_SIG_BOTH_SIDES)
+		return settle_sides(b);
 	if (flags & GZ_SIG_TO_SERVER)
 		dirs = GZ_FIELD_C2S;
 	else if (flags & GZ_SIG_TO_CLIENT)

@@ -22,6 +22,16 @@ struct gz_proto;
 struct gz_proto_ctx;
 struct gz_tx_detect;
 
+enum {
+	GZ_TX_HALVES = 4, /* rules about both sides that have matched on one of them */
+};
+
+/** Such a rule: detect's own. */
+struct gz_tx_half {
+	uint32_t rule, generation;
+	uint8_t dir;
+};
+
 /** A transaction: a request and its response, or whatever a protocol counts by. */
 struct gz_tx {
 	TAILQ_ENTRY(gz_tx) link;
@@ -37,6 +47,8 @@ struct gz_tx {
 	uint64_t events; /* bits: names in gz_proto.events */
 	uint64_t events_told; /* of them already told as anomaly */
 	struct gz_tx_detect *detect[2]; /* detect's memory of it; NULL: none */
+	struct gz_tx_half halves[GZ_TX_HALVES];
+	uint8_t nb_halves;
 	struct gz_file *files[2]; /* files it carries, by direction, oldest first; NULL: none */
 	uint64_t start_us;
 };

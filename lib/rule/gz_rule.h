@@ -39,6 +39,7 @@ struct gz_rule {
 	const char *proto;
 	const char *addr[2], *port[2]; /* source and destination, as written */
 	bool both_ways; /* <> */
+	bool transaction; /* =>: about a request and its response */
 	bool config; /* the action is config: an alert that is not told */
 	struct gz_rule_option *options;
 	uint32_t nb_options;

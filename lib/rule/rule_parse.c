@@ -131,9 +131,10 @@ read_direction(struct parse *p)
 	if (!take_word(p, "direction", &word))
 		return false;
 	p->rule->both_ways = strcmp(word, "<>") == 0;
-	if (p->rule->both_ways || strcmp(word, "->") == 0)
+	p->rule->transaction = strcmp(word, "=>") == 0;
+	if (p->rule->both_ways || p->rule->transaction || strcmp(word, "->") == 0)
 		return true;
-	return fail(p, word, "unknown direction \"%.40s\": expected -> or <>", word);
+	return fail(p, word, "unknown direction \"%.40s\": expected ->, <> or =>", word);
 }
 
 static bool

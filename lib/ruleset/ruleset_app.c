@@ -43,6 +43,13 @@ tx_match_progress(const struct app_planner *p, const struct gz_match *m)
 	return kw->progress[p->dir];
 }
 
+/* Is that part of the rule about this direction? */
+static bool
+is_here(const struct app_planner *p, const struct gz_sig_buffer *b)
+{
+	return b->sides == 0 || (b->sides & 1 << p->dir);
+}
+
 /* How far a transaction must be before all of the rule can be asked. -1: the rule is not for these. */
 static int
 rule_progress(const struct app_planner *p, const struct rs_rule *r)
@@ -55,7 +62,7 @@ rule_progress(const struct app_planner *p, const struct rs_rule *r)
 	for (i = 0; i < r->nb_buffers; i++) {
 		const struct gz_field *field = r->buffers[i].b->field;
 
-		if (field == NULL || field->rows[0].proto == NULL)
+		if (field == NULL || field->rows[0].proto == NULL || !is_here(p, r->buffers[i].b))
 			continue;
 		row = row_of(p, field);
 		if (row == NULL)
@@ -63,6 +70,8 @@ rule_progress(const struct app_planner *p, const struct rs_rule *r)
 		most = RTE_MAX(most, row->progress[p->dir]);
 	}
 	for (m = r->sig->tx; m != NULL; m = m->next) {
+		if ((r->flags & GZ_SIG_BOTH_SIDES) && !(m->kw->dirs & 1 << p->dir))
+			continue;
 		at = tx_match_progress(p, m);
 		if (at < 0)
 			return -1;
@@ -93,7 +102,7 @@ finder_for(struct app_planner *p, const struct rs_rule *r, const struct rs_fast 
 
 	for (i = 0; i < r->nb_buffers && r->buffers[i].b != f->buffer; i++)
 		;
-	if (f->literal.len == 0 || i == r->nb_buffers)
+	if (f->literal.len == 0 || i == r->nb_buffers || !is_here(p, f->buffer))
 		return NULL;
 	engine = r->buffers[i].engine;
 	if (p->finders[engine] != NULL)
