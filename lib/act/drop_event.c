@@ -156,6 +156,8 @@ act_drop_event(struct gz_act *a, const struct gz_pkt *p)
 	tell_headers(p, j);
 	gz_json_str(j, "reason", gz_whys[p->why].reason);
 	gz_json_object_end(j);
+	gz_event_verdict(j, "drop", (p->reject & GZ_REJECT_SENDER) != 0,
+			(p->reject & GZ_REJECT_RECEIVER) != 0, p->proto);
 	if (a->opts.tell != NULL)
 		a->opts.tell(a->opts.tell_arg, p, j);
 	gz_event_commit(a->opts.ring);

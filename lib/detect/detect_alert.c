@@ -140,6 +140,21 @@ tell_flow(struct gz_json *j, const struct gz_pkt *p)
 	gz_json_object_end(j);
 }
 
+/* What became of the packet, whichever rule did it; and what a reject rule asks for. */
+static void
+tell_verdict(struct gz_json *j, const struct gz_pkt *p, const struct detect_match *m, bool passed)
+{
+	bool stopped = gz_pkt_is_stopped(p);
+	uint8_t rejects = stopped && p->reject != 0 ? p->reject : detect_rejects(m->action);
+
+	gz_event_verdict(j,
+			stopped                  ? "drop"
+					: passed ? "pass"
+						 : "alert",
+			(rejects & GZ_REJECT_SENDER) != 0, (rejects & GZ_REJECT_RECEIVER) != 0,
+			p->proto);
+}
+
 /* The packet around it, on the wire. */
 static void
 tell_tunnel(struct gz_json *j, const struct gz_pkt *p)
@@ -228,6 +243,7 @@ detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_ma
 	tell_rule(j, p, s, blocked);
 	if (p->root != NULL)
 		tell_tunnel(j, p);
+	tell_verdict(j, p, m, d->passed);
 	tell_tx(j, m);
 	if (p->flow != NULL) {
 		tell_app(j, p->flow);

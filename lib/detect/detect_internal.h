@@ -186,6 +186,8 @@ enum detect_answer detect_tx_buffer(struct gz_detect *d, const struct rs_buffer 
 void detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how);
 /** Do rules that pass packets by their headers let @p p pass after all? */
 bool detect_is_passed(struct gz_detect *d, struct gz_pkt *p);
+/** Whom an action (enum gz_action) tells: GZ_REJECT_*. */
+uint8_t detect_rejects(uint8_t action);
 enum gz_verdict detect_verdict(struct gz_detect *d, struct gz_pkt *p);
 void detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_match *m,
 		bool blocked);

@@ -142,8 +142,8 @@ pass(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
 		p->flow->flags |= GZ_FLOW_PASS;
 }
 
-static void
-drop(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
+uint8_t
+detect_rejects(uint8_t action)
 {
 	static const uint8_t tells[] = {
 		[GZ_ACTION_REJECT] = GZ_REJECT_SENDER,
@@ -151,7 +151,14 @@ drop(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
 		[GZ_ACTION_REJECT_BOTH] = GZ_REJECT_SENDER | GZ_REJECT_RECEIVER,
 		[GZ_ACTION_ALERT] = 0,
 	};
-	uint8_t tell = tells[m->action];
+
+	return tells[action];
+}
+
+static void
+drop(struct gz_pkt *p, const struct rs_rule *r, const struct detect_match *m)
+{
+	uint8_t tell = detect_rejects(m->action);
 
 	if (!gz_pkt_is_stopped(p)) {
 		p->rule = m->rule + 1;
@@ -190,19 +197,14 @@ forget(struct gz_detect *d)
 	d->text_len = 0;
 }
 
-void
-gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
+/* What the matches do to the packet and its flow. @return how many of them count: a pass rule ends them. */
+static uint32_t
+carry_out(struct gz_detect *d, struct gz_pkt *p)
 {
 	const struct detect_match *m;
 	const struct rs_rule *r;
-	uint32_t i, alerts = 0;
-	bool blocks;
+	uint32_t i;
 
-	d->chunk = NULL;
-	d->nb_deferred = 0;
-	if (likely(d->nb_matches == 0))
-		return;
-	sort_matches(d);
 	for (i = 0; i < d->nb_matches; i++) {
 		m = &d->match[i];
 		r = &d->rs->rules[m->rule];
@@ -210,17 +212,34 @@ gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
 			p->flow->flags |= GZ_FLOW_BYPASS;
 		if (m->action == GZ_ACTION_PASS) {
 			pass(p, r, m);
-			if ((r->flags & GZ_SIG_ALERT) && !m->quiet)
-				detect_alert(d, p, m, false);
-			break;
+			/* it may say so itself */
+			return i + ((r->flags & GZ_SIG_ALERT) != 0);
 		}
-		blocks = is_drop(m) && m->mode == GZ_MODE_PREVENT;
-		if (blocks)
+		if (is_drop(m) && m->mode == GZ_MODE_PREVENT)
 			drop(p, r, m);
+	}
+	return i;
+}
+
+void
+gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
+{
+	const struct detect_match *m;
+	uint32_t i, n, alerts = 0;
+
+	d->chunk = NULL;
+	d->nb_deferred = 0;
+	if (likely(d->nb_matches == 0))
+		return;
+	sort_matches(d);
+	n = carry_out(d, p);
+	/* each alert tells what became of the packet in the end */
+	for (i = 0; i < n; i++) {
+		m = &d->match[i];
 		if (m->quiet)
 			continue;
 		if (alerts++ < d->alert_max)
-			detect_alert(d, p, m, blocks);
+			detect_alert(d, p, m, is_drop(m) && m->mode == GZ_MODE_PREVENT);
 		else
 			detect_count(DETECT_ALERTS_LOST, 1);
 	}

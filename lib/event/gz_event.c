@@ -2,6 +2,7 @@
 #include "gz_event.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,24 @@ struct gz_json *
 gz_event_json(struct gz_event_ring *r)
 {
 	return &r->json;
+}
+
+void
+gz_event_verdict(struct gz_json *j, const char *action, bool to_client, bool to_server,
+		uint8_t proto)
+{
+	gz_json_object(j, "verdict");
+	gz_json_str(j, "action", action);
+	if (to_client || to_server) {
+		gz_json_str(j, "reject-target",
+				!to_server                   ? "to_client"
+						: !to_client ? "to_server"
+							     : "both");
+		gz_json_array(j, "reject");
+		gz_json_str(j, NULL, proto == IPPROTO_TCP ? "tcp-reset" : "icmp-prohib");
+		gz_json_array_end(j);
+	}
+	gz_json_object_end(j);
 }
 
 void

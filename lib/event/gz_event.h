@@ -102,6 +102,15 @@ struct gz_event *
 gz_event_begin(struct gz_event_ring *r, const struct gz_event_type *type, uint32_t text_most);
 /** The writer for the text of the record begun. */
 struct gz_json *gz_event_json(struct gz_event_ring *r);
+/**
+ * EVE's `verdict`: what became of a packet of IP protocol @p proto in the end.
+ *
+ * @param action      "drop", "alert" or "pass".
+ * @param to_client,
+ * to_server          Whom a rule that rejects tells; neither: no such rule.
+ */
+void gz_event_verdict(struct gz_json *j, const char *action, bool to_client, bool to_server,
+		uint8_t proto);
 /** Hand the record to control. A text that did not fit loses the event, counted. */
 void gz_event_commit(struct gz_event_ring *r);
 

@@ -89,8 +89,11 @@ gz_flow_count(struct gz_pkt *p)
 	if (unlikely((f->flags & GZ_FLOW_TURNED) != 0))
 		p->dir = (uint8_t)gz_flow_dir(f, p);
 	c = &f->count[p->dir];
-	if (c->pkts == 0)
+	if (c->pkts == 0) {
 		p->flags |= GZ_PKT_FIRST;
+		f->answer[0] = p->icmp_type;
+		f->answer[1] = p->icmp_code;
+	}
 	c->pkts++;
 	c->bytes += p->len;
 	c->ttl_min = RTE_MIN(c->ttl_min, p->ttl);

@@ -104,6 +104,7 @@ struct gz_flow {
 	const char *expected; /* gz_flow_expected() */
 	struct gz_timer timer;
 	uint32_t burst; /* of its last packet: it may still be in hand */
+	uint8_t answer[2]; /* ICMP: type and code of the server's first packet */
 };
 
 static_assert(sizeof(struct gz_flow) <= 256, "a tracked flow takes at most 256 bytes");

@@ -103,7 +103,7 @@ reach_of(const struct gz_sig *s)
 		return RS_FLOW;
 	if (s->flags & GZ_SIG_PAYLOAD)
 		return RS_FLOW_STREAM;
-	return s->protos != 0 ? RS_FLOW : RS_PACKET;
+	return s->protos != 0 && !(s->flags & GZ_SIG_NEEDS_PACKET) ? RS_FLOW : RS_PACKET;
 }
 
 static void

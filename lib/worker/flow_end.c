@@ -147,6 +147,8 @@ tell_flow(struct gz_json *j, const struct gz_flow *f, enum gz_flow_end why)
 	gz_json_str(j, "state", gz_flow_state_name(f->state));
 	gz_json_str(j, "reason", gz_flow_end_name(why));
 	gz_json_bool(j, "alerted", (f->flags & GZ_FLOW_ALERTED) != 0);
+	if (f->app != NULL && f->app->proto != NULL)
+		gz_json_u64(j, "tx_cnt", f->app->next_tx_id);
 	if ((f->flags & GZ_FLOW_DROP) != 0)
 		gz_json_str(j, "action", "drop");
 	else if ((f->flags & GZ_FLOW_PASS) != 0)
@@ -185,6 +187,10 @@ post_flow(struct gz_worker *w, const struct gz_flow *f, enum gz_flow_end why, co
 	fill_event(e, f);
 	e->time_us = RTE_MAX(w->now_us, f->last_us);
 	j = gz_event_json(w->ring);
+	if (e->has_icmp && f->count[GZ_S2C].pkts > 0) {
+		gz_json_u64(j, "response_icmp_type", f->answer[0]);
+		gz_json_u64(j, "response_icmp_code", f->answer[1]);
+	}
 	if (f->proto == IPPROTO_ESP)
 		gz_json_u64(j, "spi", (uint64_t)f->port[0] << 16 | f->port[1]);
 	tell_app(j, f);
