@@ -74,8 +74,7 @@ carried(struct decode *d, uint16_t type, uint16_t flags, uint32_t off)
 		break;
 	case CARRIES_ERSPAN:
 		/* Type I is the bare frame; only type II counts its packets. */
-		pkt_carries(d, off,
-				(flags & HAS_SEQUENCE) != 0 ? GZ_LINK_ERSPAN : GZ_LINK_ETHERNET,
+		pkt_carries(d, off, (flags & HAS_SEQUENCE) != 0 ? GZ_LINK_ERSPAN : GZ_LINK_ETHERNET,
 				GZ_CARRIER_GRE);
 		break;
 	default:

@@ -47,7 +47,8 @@ void gz_tunnel_ports_init(struct gz_tunnel_ports *ports, const struct gz_conf *c
  * bytes and is not to be changed: the carrier's checksums cover it. It shares time, number, wire and
  * side; its tenant tells it from every other depth and network.
  */
-void gz_pkt_enter(const struct gz_pkt *carrier, struct gz_pkt *p, const struct gz_decode_opts *opts);
+void
+gz_pkt_enter(const struct gz_pkt *carrier, struct gz_pkt *p, const struct gz_decode_opts *opts);
 
 /** Is there clearly no fragment in the tunnel, nor another tunnel? Cheap; false: decode and see. */
 bool gz_pkt_inner_is_plain(const struct gz_pkt *carrier);

@@ -81,13 +81,15 @@ pkt_ip_in_ipv6(struct decode *d)
 
 	pkt_count(v4 ? PKT_COUNT_IPV4_IN_IPV6 : PKT_COUNT_IPV6_IN_IPV6, 1);
 	if (p->payload_len < (v4 ? IPV4_LEAST : IPV6_LEAST)) {
-		pkt_bad(d, v4 ? GZ_PKT_EVENT_IPV4_IN_IPV6_TOO_SMALL
-			      : GZ_PKT_EVENT_IPV6_IN_IPV6_TOO_SMALL);
+		pkt_bad(d,
+				v4 ? GZ_PKT_EVENT_IPV4_IN_IPV6_TOO_SMALL
+				   : GZ_PKT_EVENT_IPV6_IN_IPV6_TOO_SMALL);
 		return;
 	}
 	if (*gz_pkt_payload(p) >> 4 != (v4 ? 4 : 6)) {
-		pkt_bad(d, v4 ? GZ_PKT_EVENT_IPV4_IN_IPV6_WRONG_VERSION
-			      : GZ_PKT_EVENT_IPV6_IN_IPV6_WRONG_VERSION);
+		pkt_bad(d,
+				v4 ? GZ_PKT_EVENT_IPV4_IN_IPV6_WRONG_VERSION
+				   : GZ_PKT_EVENT_IPV6_IN_IPV6_WRONG_VERSION);
 		return;
 	}
 	pkt_carries(d, p->payload_off, GZ_LINK_RAW, GZ_CARRIER_IPV6);

@@ -49,23 +49,21 @@ each_tunnel_carries_a_packet(void **state)
 	carries_the_datagram(OUTER("00 36", "2f") "00 00 08 00 " INNER4_ALL, GZ_CARRIER_GRE,
 			"gre tunnel");
 	/* with checksum, key and sequence number */
-	carries_the_datagram(OUTER("00 42", "2f")
-			"b0 00 08 00 00 00 00 00 00 00 00 01 00 00 00 02 " INNER4_ALL,
+	carries_the_datagram(
+			OUTER("00 42", "2f") "b0 00 08 00 00 00 00 00 00 00 00 01 00 00 00 02 " INNER4_ALL,
 			GZ_CARRIER_GRE, "gre tunnel");
 	/* a source route of one entry and its end */
-	carries_the_datagram(OUTER("00 46", "2f")
-			"40 00 08 00 00 00 00 00 08 00 00 04 01 01 01 01 00 00 00 00 " INNER4_ALL,
+	carries_the_datagram(
+			OUTER("00 46", "2f") "40 00 08 00 00 00 00 00 08 00 00 04 01 01 01 01 00 00 00 00 " INNER4_ALL,
 			GZ_CARRIER_GRE, "gre tunnel");
-	carries_the_datagram(OUTER("00 44", "2f")
-			"00 00 65 58 " TEST_MACS "08 00 " INNER4_ALL,
+	carries_the_datagram(OUTER("00 44", "2f") "00 00 65 58 " TEST_MACS "08 00 " INNER4_ALL,
 			GZ_CARRIER_GRE, "gre tunnel");
 	/* version 1: PPP, key, sequence number, acknowledgement */
-	carries_the_datagram(OUTER("00 46", "2f")
-			"30 81 88 0b 00 20 00 01 00 00 00 01 00 00 00 02 ff 03 00 21 " INNER4_ALL,
+	carries_the_datagram(
+			OUTER("00 46", "2f") "30 81 88 0b 00 20 00 01 00 00 00 01 00 00 00 02 ff 03 00 21 " INNER4_ALL,
 			GZ_CARRIER_GRE, "gre tunnel");
 	/* ERSPAN type I, without anything in front of the frame */
-	carries_the_datagram(OUTER("00 44", "2f")
-			"00 00 88 be " TEST_MACS "08 00 " INNER4_ALL,
+	carries_the_datagram(OUTER("00 44", "2f") "00 00 88 be " TEST_MACS "08 00 " INNER4_ALL,
 			GZ_CARRIER_GRE, "gre tunnel");
 	carries_the_datagram(OUTER("00 32", "04") INNER4_ALL, GZ_CARRIER_IPV4, "ipv4 tunnel");
 	carries_the_datagram(OUTER("00 46", "29") INNER6_ALL, GZ_CARRIER_IPV4, "ipv4 tunnel");
@@ -73,30 +71,34 @@ each_tunnel_carries_a_packet(void **state)
 	carries_the_datagram(TEST_IP6("00 32", "29") INNER6_ALL, GZ_CARRIER_IPV6, "ipv6 tunnel");
 	carries_the_datagram(TEST_IP6("00 22", "2f") "00 00 08 00 " INNER4_ALL, GZ_CARRIER_GRE,
 			"gre tunnel");
-	carries_the_datagram(OUTER("00 50", "11") OUTER_UDP("12 b5", "00 3c")
-			"08 00 00 00 00 00 07 00 " TEST_MACS "08 00 " INNER4_ALL,
+	carries_the_datagram(OUTER("00 50", "11") OUTER_UDP(
+					     "12 b5", "00 3c") "08 00 00 00 00 00 07 00 " TEST_MACS
+							       "08 00 " INNER4_ALL,
 			GZ_CARRIER_VXLAN, "vxlan encapsulation");
 	/* with 4 bytes of options */
-	carries_the_datagram(OUTER("00 54", "11") OUTER_UDP("17 c1", "00 40")
-			"01 00 65 58 00 00 07 00 01 02 03 04 " TEST_MACS "08 00 " INNER4_ALL,
+	carries_the_datagram(
+			OUTER("00 54", "11") OUTER_UDP("17 c1",
+					"00 40") "01 00 65 58 00 00 07 00 01 02 03 04 " TEST_MACS
+						 "08 00 " INNER4_ALL,
 			GZ_CARRIER_GENEVE, "geneve encapsulation");
-	carries_the_datagram(OUTER("00 42", "11") OUTER_UDP("17 c1", "00 2e")
-			"00 00 08 00 00 00 07 00 " INNER4_ALL,
+	carries_the_datagram(OUTER("00 42", "11") OUTER_UDP("17 c1",
+					     "00 2e") "00 00 08 00 00 00 07 00 " INNER4_ALL,
 			GZ_CARRIER_GENEVE, "geneve encapsulation");
 	carries_the_datagram(OUTER("00 4e", "11") OUTER_UDP("0d d8", "00 3a") INNER6_ALL,
 			GZ_CARRIER_TEREDO, "teredo tunnel");
 	/* authentication and origin in front */
-	carries_the_datagram(OUTER("00 63", "11") OUTER_UDP("0d d8", "00 4f")
-			"00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 11 22 0a 00 00 01 " INNER6_ALL,
+	carries_the_datagram(
+			OUTER("00 63", "11") OUTER_UDP("0d d8",
+					"00 4f") "00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 11 22 0a 00 00 01 " INNER6_ALL,
 			GZ_CARRIER_TEREDO, "teredo tunnel");
 }
 
 static void
 a_copied_frame_has_the_switchs_vlan(void **state)
 {
-	struct gz_pkt p = decode(GZ_LINK_RAW, OUTER("00 50", "2f")
-			"10 00 88 be 00 00 00 01 10 17 00 00 00 00 00 00 " TEST_MACS
-			"08 00 " INNER4_ALL);
+	struct gz_pkt p = decode(GZ_LINK_RAW,
+			OUTER("00 50", "2f") "10 00 88 be 00 00 00 01 10 17 00 00 00 00 00 00 " TEST_MACS
+					     "08 00 " INNER4_ALL);
 	struct gz_pkt inner;
 
 	gz_pkt_enter(&p, &inner, &opts);
@@ -159,7 +161,7 @@ who_only_uses_the_port_carries_nothing(void **state)
 		OUTER("00 24", "11") OUTER_UDP("12 b5", "00 10") "00 00 00 00 00 00 07 00 ",
 		OUTER("00 24", "11") OUTER_UDP("17 c1", "00 10") "40 00 65 58 00 00 07 00 ",
 		OUTER("00 4e", "11") OUTER_UDP("0d d8", "00 3a") TEST_IP6("00 0b", "11")
-			TEST_UDP("00 0a") "61 62 ",
+				TEST_UDP("00 0a") "61 62 ",
 		OUTER("00 1e", "11") OUTER_UDP("0d d8", "00 0a") "00 01 ",
 	};
 
@@ -203,8 +205,10 @@ tenant_in(const char *network)
 	struct gz_pkt p, inner;
 
 	snprintf(digits, sizeof(digits),
-			OUTER("00 50", "11") OUTER_UDP("12 b5", "00 3c") "08 00 00 00 00 00 %s 00 "
-			TEST_MACS "08 00 " INNER4_ALL, network);
+			OUTER("00 50", "11") OUTER_UDP(
+					"12 b5", "00 3c") "08 00 00 00 00 00 %s 00 " TEST_MACS
+							  "08 00 " INNER4_ALL,
+			network);
 	p = decode(GZ_LINK_RAW, digits);
 	gz_pkt_enter(&p, &inner, &opts);
 	test_done(&p);

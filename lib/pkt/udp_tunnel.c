@@ -126,6 +126,6 @@ pkt_udp_tunnel(struct decode *d)
 	else if (unlikely(p->dport == ports->geneve && p->dport != 0))
 		geneve(d);
 	else if (unlikely((p->dport == ports->teredo || p->sport == ports->teredo) &&
-				ports->teredo != 0))
+				 ports->teredo != 0))
 		teredo(d);
 }
