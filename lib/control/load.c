@@ -93,11 +93,13 @@ build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_nam
 	struct gz_classes *classes = gz_classes_create(conf, errors);
 	struct gz_vars *vars = make_vars(o, conf, errors);
 	struct gz_limits *limits = gz_limits_create(conf, vars, errors);
+	struct gz_reputation *reputation = gz_reputation_create(conf, errors);
 	const struct gz_sig_env env = {
 		.vars = vars,
 		.classes = classes,
 		.names = names,
 		.limits = limits,
+		.reputation = reputation,
 	};
 	struct gz_ruleset_opts r = { .nb_workers = nb_workers, .env = &env };
 	struct gz_ruleset *rs = NULL;
@@ -105,6 +107,7 @@ build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_nam
 	if (vars != NULL && classes != NULL)
 		rs = build_with(o, conf, &r, report, errors);
 	gz_limits_destroy(limits);
+	gz_reputation_destroy(reputation);
 	if (vars != NULL)
 		gz_vars_destroy(vars);
 	if (classes != NULL)

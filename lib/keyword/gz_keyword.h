@@ -75,12 +75,19 @@ struct gz_limits *
 gz_limits_create(const struct gz_conf *conf, const struct gz_vars *vars, struct gz_errors *errors);
 void gz_limits_destroy(struct gz_limits *l);
 
+/** Reputations of addresses for iprep (settings reputation.*); what is wrong in their files is told, the
+ * rest holds. Never NULL; what signatures ask stays with them. */
+struct gz_reputation;
+struct gz_reputation *gz_reputation_create(const struct gz_conf *conf, struct gz_errors *errors);
+void gz_reputation_destroy(struct gz_reputation *r);
+
 /** What all rules of a load have in common. */
 struct gz_sig_env {
 	const struct gz_vars *vars;
 	const struct gz_classes *classes;
 	struct gz_names *names;
 	const struct gz_limits *limits; /* NULL: none */
+	struct gz_reputation *reputation; /* NULL: none */
 };
 
 /** Build a signature from a rule. @return NULL with rows in @p errors: then nothing of it holds. */

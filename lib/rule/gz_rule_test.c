@@ -186,7 +186,7 @@ a_bad_rule_is_told_with_its_place_and_skipped(void **state)
 				"t.rules:1:1: unknown action \"log\": expected alert, config, drop, pass, "
 				"reject, rejectsrc, rejectdst or rejectboth" },
 		{ "alert ip any any <- any any (sid:1;)",
-				"t.rules:1:18: unknown direction \"<-\": expected -> or <>" },
+				"t.rules:1:18: unknown direction \"<-\": expected ->, <> or =>" },
 		{ "alert ip any any -> any (sid:1;)",
 				"t.rules:1:25: the destination port is missing" },
 		{ "alert ip any any -> any any(sid:1;)",
