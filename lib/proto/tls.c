@@ -88,8 +88,8 @@ take_message(struct gz_tx *tx, enum gz_dir dir, uint8_t type, struct gz_span bod
 		tls_client_hello(tx, body);
 	else if (type == MSG_SERVER_HELLO && dir == GZ_S2C)
 		tls_server_hello(tx, body);
-	else if (type == MSG_CERTIFICATE && dir == GZ_S2C)
-		tls_certificates(tx, body);
+	else if (type == MSG_CERTIFICATE)
+		tls_certificates(tx, dir, body);
 }
 
 /** Whole messages off the front of @p s. @return bytes taken, or -1: no message can be so long. */
@@ -184,7 +184,7 @@ encrypted(struct gz_app *app, struct gz_tx *tx, enum gz_dir dir)
 	if (state->side[dir].encrypted)
 		return;
 	state->side[dir].encrypted = true;
-	if (dir == GZ_S2C && x->agreed != 0 && x->agreed <= TLS_1_2 && !x->cert.seen &&
+	if (dir == GZ_S2C && x->agreed != 0 && x->agreed <= TLS_1_2 && !x->cert[GZ_S2C].seen &&
 			x->offers_resumption)
 		x->resumed = true;
 	gz_tx_progress(tx, dir, TLS_FINISHED);
@@ -357,6 +357,9 @@ tls_probe(enum gz_dir dir, struct gz_span s)
 	if (s.len > 0 && s.p[0] == REC_ALERT)
 		return s.len < REC_HEADER ? GZ_PROBE_MAYBE
 					  : (dir == GZ_S2C ? GZ_PROBE_SURE : GZ_PROBE_NO);
+	/* An empty record is odd, and yet one. */
+	if (s.len >= REC_HEADER && s.p[3] == 0 && s.p[4] == 0)
+		return GZ_PROBE_SURE;
 	if (s.len > REC_HEADER)
 		return s.p[REC_HEADER] == hello ? GZ_PROBE_SURE : GZ_PROBE_NO;
 	return GZ_PROBE_MAYBE;

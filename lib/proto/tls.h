@@ -32,7 +32,7 @@ enum {
 enum {
 	TLS_HELLO_AWAITED,
 	TLS_HELLO_DONE,
-	TLS_CERT_DONE, /* only of the server */
+	TLS_CERT_DONE,
 	TLS_FINISHED, /* encrypted from here on */
 };
 
@@ -76,6 +76,8 @@ struct tls_cert {
 	uint32_t nb_san;
 	char not_before[20], not_after[20]; /* "2017-04-26T00:00:00", or empty */
 	bool seen;
+	struct tls_text certs[TLS_CERTS_MOST]; /* its chain as it came */
+	uint32_t nb_certs;
 };
 
 /** One connection is one transaction. */
@@ -89,9 +91,7 @@ struct tls_tx {
 	char ja3_hash[32], ja3s_hash[32], ja4[36];
 	uint8_t messages; /* of the handshake that were seen: TLS_SAW_* */
 	bool has_ja3, has_ja3s, has_ja4, has_sni;
-	struct tls_cert cert; /* the server's own */
-	struct tls_text certs[TLS_CERTS_MOST]; /* the chain as it came */
-	uint32_t nb_certs;
+	struct tls_cert cert[2]; /* of who sent it: the client's is asked for rarely */
 	struct gz_bytes store;
 	bool quic; /* a hello in QUIC: its events are others */
 	struct tls_text extensions; /* in QUIC: the hello's, as they came */
@@ -154,7 +154,7 @@ void tls_print_server(struct gz_tx *tx, uint16_t version, uint16_t cipher,
 		const struct tls_list *extensions);
 
 /** Body of a Certificate message, up to TLS 1.2 (RFC 5246 section 7.4.2). */
-void tls_certificates(struct gz_tx *tx, struct gz_span body);
+void tls_certificates(struct gz_tx *tx, enum gz_dir dir, struct gz_span body);
 
 /** "TLS 1.2" … as events say it, into @p buf. */
 const char *tls_version_name(uint16_t version, char buf[24]);

@@ -305,27 +305,27 @@ read_certificate(struct gz_tx *tx, struct tls_cert *cert, struct gz_span der)
 }
 
 void
-tls_certificates(struct gz_tx *tx, struct gz_span body)
+tls_certificates(struct gz_tx *tx, enum gz_dir dir, struct gz_span body)
 {
 	struct gz_cursor c = gz_cursor(body.p, body.len), list;
-	struct tls_tx *x = gz_tx_state(tx);
+	struct tls_cert *cert = &((struct tls_tx *)gz_tx_state(tx))->cert[dir];
 	struct gz_span der;
 	uint32_t len;
 
-	if (tx->progress[GZ_S2C] >= TLS_CERT_DONE)
+	if (tx->progress[dir] >= TLS_CERT_DONE)
 		return;
 	if (!gz_cursor_be24(&c, &len) || !gz_cursor_sub(&c, len, &list)) {
 		gz_tx_event(tx, TLS_EVENT_CERTIFICATE_INVALID_LENGTH);
 		return;
 	}
-	while (gz_cursor_left(&list) > 0 && x->nb_certs < TLS_CERTS_MOST) {
+	while (gz_cursor_left(&list) > 0 && cert->nb_certs < TLS_CERTS_MOST) {
 		if (!gz_cursor_be24(&list, &len) || !gz_cursor_take(&list, len, &der)) {
 			gz_tx_event(tx, TLS_EVENT_INVALID_CERTIFICATE);
 			break;
 		}
-		x->certs[x->nb_certs++] = tls_keep(tx, der);
-		if (x->nb_certs == 1 && !read_certificate(tx, &x->cert, der))
+		cert->certs[cert->nb_certs++] = tls_keep(tx, der);
+		if (cert->nb_certs == 1 && !read_certificate(tx, cert, der))
 			gz_tx_event(tx, TLS_EVENT_CERTIFICATE_INVALID_DER);
 	}
-	gz_tx_progress(tx, GZ_S2C, TLS_CERT_DONE);
+	gz_tx_progress(tx, dir, TLS_CERT_DONE);
 }

@@ -22,10 +22,10 @@ give_text(const struct gz_tx *tx, struct tls_text t, uint32_t index, struct gz_v
 	}
 
 TEXT_FIELD(sni, sni)
-TEXT_FIELD(subject, cert.subject)
-TEXT_FIELD(issuer, cert.issuer)
-TEXT_FIELD(serial, cert.serial)
-TEXT_FIELD(fingerprint, cert.fingerprint)
+TEXT_FIELD(subject, cert[dir].subject)
+TEXT_FIELD(issuer, cert[dir].issuer)
+TEXT_FIELD(serial, cert[dir].serial)
+TEXT_FIELD(fingerprint, cert[dir].fingerprint)
 
 bool
 tls_get_ja3(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
@@ -68,7 +68,7 @@ get_certs(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
-	return index < x->nb_certs && give(tls_span(x, x->certs[index]), 0, v);
+	return index < x->cert[dir].nb_certs && give(tls_span(x, x->cert[dir].certs[index]), 0, v);
 }
 
 static bool
@@ -76,7 +76,7 @@ get_san(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
-	return index < x->cert.nb_san && give(tls_span(x, x->cert.san[index]), 0, v);
+	return index < x->cert[dir].nb_san && give(tls_span(x, x->cert[dir].san[index]), 0, v);
 }
 
 /** The @p index-th of the names that the client offers. */
@@ -133,8 +133,8 @@ get_chain_len(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
-	*v = x->nb_certs;
-	return index == 0 && x->nb_certs > 0;
+	*v = x->cert[dir].nb_certs;
+	return index == 0 && *v > 0;
 }
 
 /** Days from 1970 to a date of the Gregorian calendar. */
@@ -177,7 +177,7 @@ get_not_before(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
-	return get_date(x->cert.not_before, index, v);
+	return get_date(x->cert[dir].not_before, index, v);
 }
 
 static bool
@@ -185,7 +185,7 @@ get_not_after(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
 
-	return get_date(x->cert.not_after, index, v);
+	return get_date(x->cert[dir].not_after, index, v);
 }
 
 static bool
@@ -274,36 +274,36 @@ const struct gz_field_row tls_fields[TLS_NB_FIELDS] = {
 			.help = "the other 28 random bytes of a hello" },
 	{ .name = "tls.certs",
 			.get = get_certs,
-			.flags = GZ_FIELD_S2C | GZ_FIELD_MULTI,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI,
 			CERT,
 			.help = "a certificate of the server's chain, as it came" },
 	{ .name = "tls.cert_subject",
 			.alias = "tls_cert_subject",
 			.get = get_subject,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "whom the server's certificate is for" },
 	{ .name = "tls.cert_issuer",
 			.alias = "tls_cert_issuer",
 			.get = get_issuer,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "who issued the server's certificate" },
 	{ .name = "tls.cert_serial",
 			.alias = "tls_cert_serial",
 			.get = get_serial,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "its serial number, as 0A:1B:…" },
 	{ .name = "tls.cert_fingerprint",
 			.alias = "tls_cert_fingerprint",
 			.get = get_fingerprint,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "SHA-1 of the server's certificate, as 0a:1b:…" },
 	{ .name = "tls.subjectaltname",
 			.get = get_san,
-			.flags = GZ_FIELD_S2C | GZ_FIELD_MULTI,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI,
 			CERT,
 			.help = "a further name that the server's certificate is for" },
 	{ .name = "tls.version",
@@ -318,17 +318,17 @@ const struct gz_field_row tls_fields[TLS_NB_FIELDS] = {
 			.help = "the version that the hellos have come to, one of several" },
 	{ .name = "tls.cert_chain_len",
 			.get_number = get_chain_len,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "how many certificates the server sent" },
 	{ .name = "tls.cert_not_before",
 			.get_number = get_not_before,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "from when on the server's certificate is good: seconds since 1970" },
 	{ .name = "tls.cert_not_after",
 			.get_number = get_not_after,
-			.flags = GZ_FIELD_S2C,
+			.flags = GZ_FIELD_C2S | GZ_FIELD_S2C,
 			CERT,
 			.help = "until when the server's certificate is good: seconds since 1970" },
 	{ .name = "tls.handshake",

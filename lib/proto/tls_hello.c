@@ -210,7 +210,7 @@ tls_client_hello(struct gz_tx *tx, struct gz_span body)
 static bool
 is_short_hello(uint16_t version)
 {
-	return version >= TLS_DRAFT && version < TLS_DRAFT + 22;
+	return version == TLS_1_3 || (version >= TLS_DRAFT && version < TLS_DRAFT + 22);
 }
 
 void
@@ -230,7 +230,8 @@ tls_server_hello(struct gz_tx *tx, struct gz_span body)
 		tls_note(tx, TLS_EVENT_HANDSHAKE_INVALID_LENGTH);
 		return;
 	}
-	x->agreed = x->version[GZ_S2C];
+	/* The earliest drafts took the number of what they were to become. */
+	x->agreed = x->version[GZ_S2C] == TLS_1_3 ? TLS_DRAFT + 1 : x->version[GZ_S2C];
 	if (read_vector(&c, 2, &all)) {
 		keep_extensions(tx, all);
 		while (next_extension(&all, &type, &one)) {

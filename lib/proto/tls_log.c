@@ -59,10 +59,10 @@ write_names(struct gz_json *j, const struct tls_tx *x)
 {
 	struct gz_span rest = tls_span(x, x->alpn), part;
 
-	if (x->cert.nb_san > 0) {
+	if (x->cert[GZ_S2C].nb_san > 0) {
 		gz_json_array(j, "subjectaltname");
-		for (uint32_t i = 0; i < x->cert.nb_san; i++)
-			gz_json_bytes(j, NULL, tls_span(x, x->cert.san[i]));
+		for (uint32_t i = 0; i < x->cert[GZ_S2C].nb_san; i++)
+			gz_json_bytes(j, NULL, tls_span(x, x->cert[GZ_S2C].san[i]));
 		gz_json_array_end(j);
 	}
 	if (rest.len > 0) {
@@ -80,18 +80,18 @@ tls_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 	char buf[24];
 
 	gz_json_object(j, "tls");
-	write_text(j, "subject", x, x->cert.subject);
-	write_text(j, "issuerdn", x, x->cert.issuer);
+	write_text(j, "subject", x, x->cert[GZ_S2C].subject);
+	write_text(j, "issuerdn", x, x->cert[GZ_S2C].issuer);
 	if (x->resumed)
 		gz_json_bool(j, "session_resumed", true);
-	write_text(j, "serial", x, x->cert.serial);
-	write_text(j, "fingerprint", x, x->cert.fingerprint);
+	write_text(j, "serial", x, x->cert[GZ_S2C].serial);
+	write_text(j, "fingerprint", x, x->cert[GZ_S2C].fingerprint);
 	write_text(j, "sni", x, x->sni);
 	gz_json_str(j, "version", tls_version_name(x->agreed, buf));
-	if (x->cert.not_before[0] != '\0')
-		gz_json_str(j, "notbefore", x->cert.not_before);
-	if (x->cert.not_after[0] != '\0')
-		gz_json_str(j, "notafter", x->cert.not_after);
+	if (x->cert[GZ_S2C].not_before[0] != '\0')
+		gz_json_str(j, "notbefore", x->cert[GZ_S2C].not_before);
+	if (x->cert[GZ_S2C].not_after[0] != '\0')
+		gz_json_str(j, "notafter", x->cert[GZ_S2C].not_after);
 	if (x->has_ja3)
 		write_print(j, "ja3", x->ja3_hash, tls_span(x, x->ja3));
 	if (x->has_ja3s)

@@ -124,6 +124,77 @@ nonsense_behind_a_hello_ends_it(void **state)
 	feeder_fini(&f);
 }
 
+/** The handshake record of @p data that begins with a message of @p type. */
+static struct gz_span
+record_of(const uint8_t *data, uint32_t len, uint8_t type)
+{
+	uint32_t at = 0, n = 0;
+
+	while (at < len) {
+		n = 5 + ((uint32_t)data[at + 3] << 8 | data[at + 4]);
+		if (data[at] == 22 && data[at + 5] == type)
+			break;
+		at += n;
+	}
+	assert_true(at < len);
+	return gz_span(data + at, n);
+}
+
+static bool subject_is_told;
+
+static void
+look_for_subject(struct feeder *f, enum gz_dir dir)
+{
+	struct gz_tx *tx = TAILQ_FIRST(&f->flow.app->txs);
+	struct gz_value v;
+
+	subject_is_told |= tx != NULL && feeder_tx_value(tx, "tls.cert_subject", GZ_C2S, 0, &v) &&
+			v.len > 0;
+	assert_false(tx != NULL && feeder_tx_value(tx, "tls.cert_subject", GZ_S2C, 0, &v));
+}
+
+static void
+a_certificate_of_the_client_is_its_own(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	f.look = look_for_subject;
+	feeder_say(&f, GZ_C2S, record_of(client_12, sizeof(client_12), 1));
+	feeder_say(&f, GZ_S2C, record_of(server_12, sizeof(server_12), 2));
+	assert_false(subject_is_told);
+	feeder_say(&f, GZ_C2S, record_of(server_12, sizeof(server_12), 11));
+	assert_true(subject_is_told);
+	feeder_fini(&f);
+}
+
+static void
+a_hello_of_the_first_drafts_is_read(void **state)
+{
+	static const uint8_t hello[] = { 22, 3, 1, 0, 42, 2, 0, 0, 38, 3, 4, [43] = 0xc0, 0x2f, 0,
+		0 };
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, record_of(client_12, sizeof(client_12), 1));
+	feeder_say(&f, GZ_S2C, gz_span(hello, sizeof(hello)));
+	feeder_end(&f);
+	assert_told(f.events, "\"version\":\"TLS 1.3 draft-<16\"");
+	assert_told(f.events, "\"string\":\"772,49199,\"");
+	feeder_fini(&f);
+}
+
+static void
+an_empty_record_is_recognised(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 8002);
+	feeder_say(&f, GZ_C2S, GZ_SPAN("\x16\x03\0\0\0\0\0\0\0\0\0\0"));
+	assert_string_equal(gz_app_name(&f.flow), "tls");
+	feeder_fini(&f);
+}
+
 int
 main(void)
 {
@@ -134,6 +205,9 @@ main(void)
 		cmocka_unit_test(a_handshake_over_many_records_is_put_together),
 		cmocka_unit_test(a_heartbeat_that_asks_for_more_than_it_brings_is_noted),
 		cmocka_unit_test(nonsense_behind_a_hello_ends_it),
+		cmocka_unit_test(a_certificate_of_the_client_is_its_own),
+		cmocka_unit_test(a_hello_of_the_first_drafts_is_read),
+		cmocka_unit_test(an_empty_record_is_recognised),
 	};
 
 	gz_protos_seal();
