@@ -178,6 +178,11 @@ describe(struct port *p, struct gz_errors *errors)
 static void
 compare_mtu(const struct port *p)
 {
+	const uint32_t most = p->s->conf.frame_max - ETHER_HDR_LEN;
+
+	if (p->mtu > most)
+		GZ_LOG(WARNING, "port %s has an MTU of %u bytes, and port.frame-max lets %u pass: longer packets are dropped",
+				p->spec->name, p->mtu, most);
 	if (p->side == GZ_INSIDE && p->peer->ops == p->ops && p->peer->mtu != p->mtu)
 		GZ_LOG(WARNING, "port %s has an MTU of %u bytes, and %s one of %u: longer packets are lost",
 				p->spec->name, p->mtu, p->peer->spec->name, p->peer->mtu);
