@@ -14,7 +14,7 @@ static const struct gz_setting control_settings[] = {
 	{ "rules.watch", GZ_SETTING_BOOL, "false", .help = "reload when a file of rules changes" },
 	{ "rules.cache", GZ_SETTING_STRING, "/var/cache/gauze",
 			.help = "where compiled rules are kept for the next start; empty: nowhere" },
-	{ "paths.data", GZ_SETTING_STRING, "/usr/local/share/gauze/rules",
+	{ "paths.data", GZ_SETTING_STRING, "/usr/local/share/gauze",
 			.help = "where the shipped fingerprints, vulnerabilities and patches lie" },
 	{ "log.directory", GZ_SETTING_STRING, "/var/log/gauze",
 			.help = "where events are written" },
