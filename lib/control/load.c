@@ -94,12 +94,14 @@ build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_nam
 	struct gz_vars *vars = make_vars(o, conf, errors);
 	struct gz_limits *limits = gz_limits_create(conf, vars, errors);
 	struct gz_reputation *reputation = gz_reputation_create(conf, errors);
+	struct gz_geo *geo = gz_geo_create(conf, errors);
 	const struct gz_sig_env env = {
 		.vars = vars,
 		.classes = classes,
 		.names = names,
 		.limits = limits,
 		.reputation = reputation,
+		.geo = geo,
 	};
 	struct gz_ruleset_opts r = { .nb_workers = nb_workers, .env = &env };
 	struct gz_ruleset *rs = NULL;
@@ -108,6 +110,7 @@ build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_nam
 		rs = build_with(o, conf, &r, report, errors);
 	gz_limits_destroy(limits);
 	gz_reputation_destroy(reputation);
+	gz_geo_destroy(geo);
 	if (vars != NULL)
 		gz_vars_destroy(vars);
 	if (classes != NULL)

@@ -81,6 +81,11 @@ struct gz_reputation;
 struct gz_reputation *gz_reputation_create(const struct gz_conf *conf, struct gz_errors *errors);
 void gz_reputation_destroy(struct gz_reputation *r);
 
+/** Countries of addresses for geoip (setting geoip.database). Never NULL. */
+struct gz_geo;
+struct gz_geo *gz_geo_create(const struct gz_conf *conf, struct gz_errors *errors);
+void gz_geo_destroy(struct gz_geo *g);
+
 /** What all rules of a load have in common. */
 struct gz_sig_env {
 	const struct gz_vars *vars;
@@ -88,6 +93,7 @@ struct gz_sig_env {
 	struct gz_names *names;
 	const struct gz_limits *limits; /* NULL: none */
 	struct gz_reputation *reputation; /* NULL: none */
+	struct gz_geo *geo; /* NULL: none */
 };
 
 /** Build a signature from a rule. @return NULL with rows in @p errors: then nothing of it holds. */
