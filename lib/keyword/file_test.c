@@ -187,11 +187,28 @@ names_match_in_any_case(void **state)
 }
 
 static void
+a_store_that_is_not_there_is_told(void **state)
+{
+	struct built b = build_rule("alert http any any -> any any (fileext:\"exe\"; "
+				    "filestore:response,file; sid:1;)");
+
+	assert_non_null(b.sig);
+	assert_int_equal(b.errors.count, 1);
+	assert_int_equal(b.errors.warnings, 1);
+	gz_sig_destroy(b.sig);
+	gz_errors_clear(&b.errors);
+}
+
+static void
 values_that_say_nothing_are_refused(void **state)
 {
 	assert_refused("filesize:many;",
 			"t:1:40: filesize: expected a size or a comparison: 100, >2MB, 10<>20");
 	assert_refused("filemd5:!;", "t:1:39: filemd5: expected a file");
+	assert_refused("filestore:up;",
+			"t:1:41: filestore: expected request, to_server, response, to_client or "
+			"both");
+	assert_refused("filestore:both,all;", "t:1:46: filestore: expected file, tx, ssn or flow");
 	assert_refused("fileext:pdf;", "t:1:39: fileext: expected a text in quotes");
 }
 
@@ -205,6 +222,7 @@ main(void)
 		cmocka_unit_test(a_rule_asks_for_the_digest_it_compares),
 		cmocka_unit_test(lists_that_cannot_be_read_are_told),
 		cmocka_unit_test(names_match_in_any_case),
+		cmocka_unit_test(a_store_that_is_not_there_is_told),
 		cmocka_unit_test(values_that_say_nothing_are_refused),
 	};
 
