@@ -36,7 +36,11 @@ fill(struct gz_event *e, const struct gz_pkt *p)
 	e->proto = p->proto;
 	e->sport = p->sport;
 	e->dport = p->dport;
-	e->has_ports = (p->flags & (GZ_PKT_TCP | GZ_PKT_UDP | GZ_PKT_SCTP)) != 0;
+	/* cut off, they are told as 0 */
+	e->has_ports = (p->flags & (GZ_PKT_TCP | GZ_PKT_UDP | GZ_PKT_SCTP)) != 0 ||
+			((p->flags & GZ_PKT_BAD) != 0 &&
+					(p->proto == IPPROTO_TCP || p->proto == IPPROTO_UDP ||
+							p->proto == IPPROTO_SCTP));
 	e->has_icmp = (p->flags & (GZ_PKT_ICMP4 | GZ_PKT_ICMP6)) != 0;
 	e->icmp_type = p->icmp_type;
 	e->icmp_code = p->icmp_code;
@@ -244,6 +248,8 @@ detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_ma
 	if (p->root != NULL)
 		tell_tunnel(j, p);
 	tell_verdict(j, p, m, d->passed);
+	if (unlikely(p->proto == IPPROTO_SCTP || p->proto == IPPROTO_IGMP))
+		detect_tell_headers(j, p);
 	tell_tx(j, m);
 	if (p->flow != NULL) {
 		tell_app(j, p->flow);

@@ -192,6 +192,8 @@ enum gz_verdict detect_verdict(struct gz_detect *d, struct gz_pkt *p);
 void detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_match *m,
 		bool blocked);
 extern struct gz_event_type detect_alert_event;
+/** Members of SCTP and IGMP: detect_alert_headers.c. */
+void detect_tell_headers(struct gz_json *j, const struct gz_pkt *p);
 
 /* ---- detect_tx.c ---- */
 

@@ -35,6 +35,8 @@ detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *
 		return false;
 	if ((r->flags & GZ_SIG_IP_ONLY) && !is_of_protocol(r->sig, p))
 		return false;
+	if ((r->flags & GZ_SIG_ARP) && !(p->flags & GZ_PKT_ARP))
+		return false;
 	if (!detect_header(d, r, w))
 		return false;
 	e->sig = r->sig;

@@ -30,6 +30,7 @@ static const struct l4_name {
 	{ .name = "sctp", .l4 = { IPPROTO_SCTP }, .nb_l4 = 1 },
 	{ .name = "igmp", .l4 = { IPPROTO_IGMP }, .nb_l4 = 1 },
 	{ .name = "pkthdr", .flags = GZ_SIG_PKTHDR },
+	{ .name = "arp", .flags = GZ_SIG_ARP | GZ_SIG_NEEDS_PACKET },
 	{ .name = "arp", .flags = GZ_SIG_PKTHDR | GZ_SIG_NEEDS_PACKET },
 };
 

@@ -25,6 +25,7 @@ static void (*const links[])(struct decode *d) = {
 	[GZ_LINK_PPP] = pkt_ppp,
 	[GZ_LINK_CHDLC] = pkt_chdlc,
 	[GZ_LINK_ERSPAN] = pkt_erspan,
+	[GZ_LINK_ARP] = pkt_arp,
 };
 
 void

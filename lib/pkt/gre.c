@@ -32,8 +32,8 @@ enum {
 
 enum {
 	CARRIES_IPV4 = 0x0800,
+	CARRIES_ARP = 0x0806,
 	CARRIES_ETHERNET = 0x6558,
-	CARRIES_VLAN = 0x8100,
 	CARRIES_IPV6 = 0x86dd,
 	CARRIES_PPP = 0x880b,
 	CARRIES_ERSPAN = 0x88be,
@@ -68,6 +68,9 @@ carried(struct decode *d, uint16_t type, uint16_t flags, uint32_t off)
 		break;
 	case CARRIES_ETHERNET:
 		pkt_carries(d, off, GZ_LINK_ETHERNET, GZ_CARRIER_GRE);
+		break;
+	case CARRIES_ARP:
+		pkt_carries(d, off, GZ_LINK_ARP, GZ_CARRIER_GRE);
 		break;
 	case CARRIES_PPP:
 		pkt_carries(d, off, GZ_LINK_PPP, GZ_CARRIER_GRE);

@@ -15,7 +15,8 @@ enum gz_link {
 	GZ_LINK_SLL2, /* Linux cooked v2 */
 	GZ_LINK_PPP,
 	GZ_LINK_CHDLC,
-	GZ_LINK_ERSPAN, /* type II, in GRE; never a capture's */
+	GZ_LINK_ERSPAN, /* type II; this and ARP are in GRE, never a capture's */
+	GZ_LINK_ARP,
 };
 
 /** How captures and events call a link. */

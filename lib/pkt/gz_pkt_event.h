@@ -117,6 +117,12 @@
 	X(NSH_RESERVED_TYPE, "nsh.reserved_type") \
 	X(NSH_UNSUPPORTED_TYPE, "nsh.unsupported_type") \
 	X(NSH_UNKNOWN_PAYLOAD, "nsh.unknown_payload") \
+	X(ARP_PKT_TOO_SMALL, "arp.pkt_too_small") \
+	X(ARP_UNSUPPORTED_HARDWARE, "arp.unsupported_hardware") \
+	X(ARP_UNSUPPORTED_PROTOCOL, "arp.unsupported_protocol") \
+	X(ARP_INVALID_HARDWARE_SIZE, "arp.invalid_hardware_size") \
+	X(ARP_INVALID_PROTOCOL_SIZE, "arp.invalid_protocol_size") \
+	X(ARP_UNSUPPORTED_OPCODE, "arp.unsupported_opcode") \
 	X(GRE_PKT_TOO_SMALL, "gre.pkt_too_small") \
 	X(GRE_WRONG_VERSION, "gre.wrong_version") \
 	X(GRE_VERSION0_RECUR, "gre.version0_recur") \

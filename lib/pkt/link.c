@@ -14,7 +14,8 @@ static const struct gz_link_row links[] = {
 	[GZ_LINK_SLL2] = { 276, "LINUX_SLL2" },
 	[GZ_LINK_PPP] = { 9, "PPP" },
 	[GZ_LINK_CHDLC] = { 104, "C_HDLC" },
-	[GZ_LINK_ERSPAN] = { 101, "RAW" }, /* which has no name of its own */
+	[GZ_LINK_ERSPAN] = { 101, "RAW" }, /* which have no names of their own */
+	[GZ_LINK_ARP] = { 101, "RAW" },
 };
 
 const struct gz_link_row *

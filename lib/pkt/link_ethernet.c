@@ -73,8 +73,7 @@ pkt_ethertype(struct decode *d, uint16_t type)
 		pkt_ipv6(d);
 		return true;
 	case TYPE_ARP:
-		d->p->flags |= GZ_PKT_ARP;
-		pkt_count(PKT_COUNT_ARP, 1);
+		pkt_arp(d);
 		return true;
 	case TYPE_VLAN:
 	case TYPE_QINQ:

@@ -103,6 +103,7 @@ void pkt_sll2(struct decode *d);
 void pkt_ppp(struct decode *d);
 void pkt_chdlc(struct decode *d);
 void pkt_erspan(struct decode *d);
+void pkt_arp(struct decode *d);
 
 /* between link and IP */
 

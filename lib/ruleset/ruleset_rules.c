@@ -162,7 +162,9 @@ rs_rule_is_for(const struct rs_rule *r, enum rs_l4 l4, enum gz_dir dir)
 	if ((r->flags & GZ_SIG_TO_CLIENT) && dir != GZ_S2C)
 		return false;
 	if (l4 == RS_NO_IP)
-		return (r->flags & (GZ_SIG_PKTHDR)) != 0;
+		return (r->flags & (GZ_SIG_PKTHDR | GZ_SIG_ARP)) != 0;
+	if (r->flags & GZ_SIG_ARP)
+		return false;
 	if (r->protos != 0 && l4 != RS_TCP && l4 != RS_UDP)
 		return false;
 	return has_l4(r->sig, l4);

@@ -178,6 +178,8 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 			inspect_flow(w, f, p);
 		return;
 	}
+	if (unlikely((p->flags & GZ_PKT_ARP) != 0))
+		worker_arp(w, p);
 	if (gz_detect_flow(w->detect, p)) {
 		gz_detect_packet(w->detect, p);
 		gz_detect_finish(w->detect, p);

@@ -112,6 +112,9 @@ worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chu
 /** Set OBSERVE as the policy's mode for the flow of @p p says. */
 void worker_observe(struct gz_worker *w, struct gz_pkt *p);
 
+/* arp.c */
+void worker_arp(struct gz_worker *w, const struct gz_pkt *p);
+
 /* tunnel.c */
 
 /** Judge the packet that @p carrier carries before the carrier itself. */
