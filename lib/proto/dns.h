@@ -195,4 +195,22 @@ void dns_write_groups(struct gz_json *j, const struct dns_tx *x);
 /** The strings of a TXT record (RFC 1035 section 3.3.14): the @p index-th. */
 bool dns_txt_part(struct gz_span data, uint32_t index, struct gz_span *part);
 
+/** The fields of a protocol that asks neighbours: mdns.queries.rrname and so on. */
+#define DNS_LOCAL_FIELD(field, getter, text)                           \
+	{                                                              \
+		.name = field, .get = getter, .help = text,            \
+		.flags = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI, \
+		.progress = { DNS_DONE, DNS_DONE },                    \
+	}
+#define DNS_LOCAL_FIELDS(proto)                                                          \
+	DNS_LOCAL_FIELD(proto ".queries.rrname", dns_get_query, "the name asked for"),   \
+			DNS_LOCAL_FIELD(proto ".answers.rrname", dns_get_answer,         \
+					"the name of an answer"),                        \
+			DNS_LOCAL_FIELD(proto ".authorities.rrname", dns_get_authority,  \
+					"the name of an authority"),                     \
+			DNS_LOCAL_FIELD(proto ".additionals.rrname", dns_get_additional, \
+					"the name of an additional record"),             \
+			DNS_LOCAL_FIELD(proto ".response.rrname", dns_get_response_name, \
+					"any name in a response, also in its records' data")
+
 #endif /* DNS_H */

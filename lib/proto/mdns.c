@@ -4,37 +4,7 @@
 
 #include "dns.h"
 
-enum {
-	BOTH = GZ_FIELD_C2S | GZ_FIELD_S2C | GZ_FIELD_MULTI,
-};
-
-static const struct gz_field_row mdns_fields[] = {
-	{ .name = "mdns.queries.rrname",
-			.get = dns_get_query,
-			.help = "the name asked for",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "mdns.answers.rrname",
-			.get = dns_get_answer,
-			.help = "the name of an answer",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "mdns.authorities.rrname",
-			.get = dns_get_authority,
-			.help = "the name of an authority",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "mdns.additionals.rrname",
-			.get = dns_get_additional,
-			.help = "the name of an additional record",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-	{ .name = "mdns.response.rrname",
-			.get = dns_get_response_name,
-			.help = "any name in a response, also in its records' data",
-			.flags = BOTH,
-			.progress = { DNS_DONE, DNS_DONE } },
-};
+static const struct gz_field_row mdns_fields[] = { DNS_LOCAL_FIELDS("mdns") };
 
 static struct gz_event_type mdns_event = {
 	.reg = { .name = "mdns" },

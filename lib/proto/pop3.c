@@ -163,7 +163,7 @@ take_status(struct gz_app *app, struct gz_span line, bool cut)
 {
 	struct gz_tx *tx = awaiting(app);
 	struct pop3_state *s = app->state;
-	struct gz_span status;
+	struct gz_span status = gz_span("", 0); /* an empty line has none */
 	struct pop3_tx *t;
 
 	if (tx == NULL) {

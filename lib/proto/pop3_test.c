@@ -74,6 +74,20 @@ odd_commands_are_noted(void **state)
 }
 
 static void
+an_empty_line_is_a_response_without_status(void **state)
+{
+	static const struct proto_case c = {
+		.port = 110,
+		.says = { SAY(GZ_C2S, "NOOP\r\n"), SAY(GZ_S2C, "\r\n"), SAY(GZ_C2S, "\r\n") },
+		.events = { "\"command\":\"NOOP\"},\"response\":{\"success\":false,\"status\":\"ERR\","
+			    "\"header\":\"\"}",
+				"unknown_command" },
+	};
+
+	case_run(&c);
+}
+
+static void
 after_stls_it_is_tls(void **state)
 {
 	struct feeder f;
@@ -95,6 +109,7 @@ main(void)
 		cmocka_unit_test(commands_find_their_responses),
 		cmocka_unit_test(what_answers_a_challenge_is_no_command),
 		cmocka_unit_test(odd_commands_are_noted),
+		cmocka_unit_test(an_empty_line_is_a_response_without_status),
 		cmocka_unit_test(after_stls_it_is_tls),
 	};
 
