@@ -208,6 +208,20 @@ read_option(struct gz_sig_builder *b)
 	return true;
 }
 
+/** What a rule requires comes first: one for another engine may say what nobody here knows. */
+static bool
+read_requires(struct gz_sig_builder *b)
+{
+	uint32_t i;
+
+	for (i = 0; i < b->rule->nb_options; i++) {
+		b->option = &b->rule->options[i];
+		if (strcmp(b->option->name, "requires") == 0 && !read_option(b))
+			return false;
+	}
+	return true;
+}
+
 static struct gz_sig *
 sig_create(const struct gz_rule *r)
 {
@@ -237,7 +251,7 @@ gz_sig_build(const struct gz_rule *r, const struct gz_sig_env *env, struct gz_er
 	uint32_t i;
 	bool ok;
 
-	ok = sig_read_header(&b);
+	ok = read_requires(&b) && sig_read_header(&b);
 	for (i = 0; ok && i < r->nb_options; i++) {
 		b.option = &r->options[i];
 		ok = read_option(&b);

@@ -38,6 +38,9 @@ static const struct {
 			"t:1:1: its parts are about different directions and can never match "
 			"together",
 			"directions contradict" },
+	{ "alert foo any any -> any any (xyzzy; requires:version >= 99; sid:1;)",
+			"t:1:55: requires: wants a version other than 8.0",
+			"bad option: requires" },
 	{ "alert one any any => any any (one.ask; content:\"a\"; sid:1;)",
 			"t:1:1: a rule with => asks something of both sides: else say ->",
 			"not about both sides" },
