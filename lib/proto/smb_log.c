@@ -98,6 +98,23 @@ write_native(struct gz_json *j, const char *key, const struct smb_tx *t, enum gz
 }
 
 static void
+write_kerberos(struct gz_json *j, const struct smb_auth *a)
+{
+	struct gz_span rest = gz_bytes_span(&a->sname), part;
+
+	if (a->realm.len == 0)
+		return;
+	gz_json_object(j, "kerberos");
+	gz_json_bytes(j, "realm", gz_bytes_span(&a->realm));
+	gz_json_array(j, "snames");
+	while (gz_span_cut(&rest, '\0', &part))
+		if (part.len > 0)
+			gz_json_bytes(j, NULL, part);
+	gz_json_array_end(j);
+	gz_json_object_end(j);
+}
+
+static void
 write_setup(struct gz_json *j, const struct smb_tx *t)
 {
 	const struct smb_auth *a = &t->auth;
@@ -112,6 +129,7 @@ write_setup(struct gz_json *j, const struct smb_tx *t)
 					a->build, a->rev);
 		gz_json_object_end(j);
 	}
+	write_kerberos(j, a);
 	write_native(j, "request", t, GZ_C2S);
 	write_native(j, "response", t, GZ_S2C);
 }

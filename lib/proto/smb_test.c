@@ -192,6 +192,34 @@ who_logs_on_is_told(void **state)
 	run(t, 1, wants, events);
 }
 
+static void
+tickets_are_told(void **state)
+{
+	static struct talk t[1];
+	static const char *const events[] = {
+		"\"kerberos\":{\"realm\":\"REA\",\"snames\":[\"cifs\",\"h\"]}",
+		NULL,
+	};
+	/* An AP-REQ behind some bytes of what wraps it. */
+	static const char blob[] =
+			"\x60\x45\x06\x6e\x6e\x3c\x30\x3a\xa0\x03\x02\x01\x05\xa1\x03\x02\x01\x0e"
+			"\xa2\x07\x03\x05\0\0\0\0\0\xa3\x25\x61\x23\x30\x21\xa1\x05\x1b\x03"
+			"REA"
+			"\xa2\x14\x30\x12\xa0\x03\x02\x01\x02\xa1\x0b\x30\x09\x1b\x04"
+			"cifs\x1b\x01h\xa3\x02\x30\0\xa4\x02\x30\0";
+	struct out *o = &t[0].o;
+
+	memset(t, 0, sizeof(t));
+	head2(o, SESSION_SETUP, 1, false, 0);
+	put_number(o, 25, 8);
+	put_number(o, 0, 4);
+	put_number(o, 64 + 24, 2);
+	put_number(o, sizeof(blob) - 1, 2);
+	put_number(o, 0, 8);
+	put(o, blob, sizeof(blob) - 1);
+	run(t, 1, NULL, events);
+}
+
 /* ---- SMB 1 ---- */
 
 #define HEAD1(command, flags)                         \
@@ -309,6 +337,7 @@ main(void)
 		cmocka_unit_test(a_file_is_opened_read_and_closed_in_one_chain),
 		cmocka_unit_test(calls_go_through_pipes),
 		cmocka_unit_test(who_logs_on_is_told),
+		cmocka_unit_test(tickets_are_told),
 		cmocka_unit_test(smb_1_is_read_however_it_is_cut),
 		cmocka_unit_test(frames_are_found_again_after_a_gap),
 		cmocka_unit_test(a_gap_within_a_file_is_told),
