@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <netinet/in.h>
 #include <stdlib.h>
 
 #include "number_internal.h"
@@ -8,7 +9,8 @@ dsize_eval(const struct gz_match *m, struct gz_eval *e)
 {
 	if (!pkt_is(e, UINT32_MAX))
 		return GZ_NO;
-	return number_answer(m, e->pkt->payload_len);
+	/* an IGMP message is all header */
+	return number_answer(m, e->pkt->proto == IPPROTO_IGMP ? 0 : e->pkt->payload_len);
 }
 
 static struct gz_keyword dsize;
