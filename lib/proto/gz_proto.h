@@ -96,9 +96,7 @@ struct gz_proto {
 	/** What changed in @p dir has been judged: bodies may let go (gz_body_judged()). */
 	void (*judged)(struct gz_tx *tx, enum gz_dir dir);
 
-	/** The DCE/RPC call that @p tx carries (gz_dcerpc.h), or NULL. NULL: none ever. */
-	const struct dcerpc_call *(*rpc)(const struct gz_tx *tx);
-
+	const struct dcerpc_call *(*rpc)(const struct gz_tx *tx); /* gz_dcerpc.h; NULL: none */
 	const char *const *progress
 			[2]; /* names of the progress of a request, a response; NULL-terminated */
 	const struct gz_field_row *fields;
@@ -141,8 +139,7 @@ const struct gz_proto *gz_proto_find(const char *name);
 /** What a rule means by @p name: a protocol and its kin, or by an alias it alone. 0: unknown. */
 uint64_t gz_protos_named(const char *name);
 const char *gz_proto_eve_name(const struct gz_proto *p);
-/** What rules of @p p are about, as bits of ids: itself and those that carry it. */
-uint64_t gz_proto_kin(const struct gz_proto *p);
+uint64_t gz_proto_kin(const struct gz_proto *p); /* bits: itself and those that carry it */
 /** The number of the event that app-layer-event:<proto>.<name> means, in any case, or -1. */
 int gz_proto_event_find(const struct gz_proto *p, const char *name);
 /** The number of a progress by name in @p dir ("request_body"), or -1. */
