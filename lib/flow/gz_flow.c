@@ -218,6 +218,7 @@ prefetch_flows(struct find *v, uint32_t n)
 			continue;
 		rte_prefetch0(v[i].guess);
 		rte_prefetch0_write(&v[i].guess->last_us);
+		rte_prefetch0_write(&v[i].guess->burst);
 	}
 }
 

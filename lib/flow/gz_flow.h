@@ -94,6 +94,7 @@ struct gz_flow {
 	uint32_t addr_class[2]; /* client's and server's class in the ruleset's address sets */
 	struct gz_flow_vars *vars; /* owned by keyword: flowbits and flowints; NULL: none */
 	uint16_t server; /* index of the protected server in the policy; UINT16_MAX: none */
+	uint32_t burst; /* the table's: of its last packet, it may still be in hand */
 	uint64_t id; /* unique in the process, below 2^53; EVE's flow_id */
 	uint64_t start_us;
 
@@ -103,7 +104,6 @@ struct gz_flow {
 	TAILQ_ENTRY(gz_flow) age; /* in the table's list of its state */
 	const char *expected; /* gz_flow_expected() */
 	struct gz_timer timer;
-	uint32_t burst; /* of its last packet: it may still be in hand */
 	uint8_t answer[2]; /* ICMP: type and code of the server's first packet */
 };
 

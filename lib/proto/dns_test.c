@@ -226,6 +226,29 @@ bytes_lost_in_a_stream_are_passed_over(void **state)
 	feeder_fini(&f);
 }
 
+static const char *
+after_noise(uint16_t port, uint64_t bytes)
+{
+	const char *name;
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_UDP, port);
+	f.flow.count[GZ_C2S].bytes = bytes;
+	feeder_say_str(&f, GZ_C2S, "noise");
+	feeder_say(&f, GZ_C2S, gz_span(query, QUERY));
+	name = gz_app_name(&f.flow);
+	feeder_fini(&f);
+	return name;
+}
+
+static void
+a_flow_without_a_known_port_is_searched_within_the_limit(void **state)
+{
+	assert_string_equal(after_noise(53, 1 << 20), "dns");
+	assert_string_equal(after_noise(999, 100), "unknown");
+	assert_string_equal(after_noise(999, 1 << 20), "failed");
+}
+
 int
 main(void)
 {
@@ -238,6 +261,7 @@ main(void)
 		cmocka_unit_test(an_opcode_that_nobody_knows_is_seen),
 		cmocka_unit_test(a_message_is_judged_in_its_own_direction_only),
 		cmocka_unit_test(neighbours_are_told_with_types_in_lower_case),
+		cmocka_unit_test(a_flow_without_a_known_port_is_searched_within_the_limit),
 		cmocka_unit_test(bytes_lost_in_a_stream_are_passed_over),
 	};
 

@@ -48,6 +48,7 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 		if (p != NULL)
 			c->off |= UINT64_C(1) << p->reg.id;
 	}
+	proto_detect_init(c);
 }
 
 struct gz_proto_ctx *

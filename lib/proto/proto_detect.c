@@ -101,56 +101,102 @@ has_port_of(const struct gz_proto *p, const struct gz_flow *f)
 }
 
 static bool
+is_off(const struct gz_proto_ctx *c, const struct gz_proto *p)
+{
+	return (c->off >> p->reg.id & 1) != 0;
+}
+
+static bool
 is_possible(const struct gz_proto_ctx *c, const struct gz_proto *p, const struct gz_flow *f)
 {
 	uint8_t l4 = f->proto == IPPROTO_UDP ? GZ_L4_UDP : GZ_L4_TCP;
 
-	return (p->l4 & l4) != 0 && (c->off >> p->reg.id & 1) == 0;
+	return (p->l4 & l4) != 0 && !is_off(c, p);
 }
 
-bool
-proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f)
+static void
+list(struct proto_asked *a, enum proto_group group, const struct gz_proto *p)
+{
+	a->v[group][a->n[group]++] = p;
+}
+
+static void
+enlist(struct proto_asked *a, const struct gz_proto *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->nb_ports; i++)
+		a->ports[p->port_list[i] / 64] |= UINT64_C(1) << p->port_list[i] % 64;
+	if (p->nb_ports > 0)
+		list(a, PROTO_ON_PORT, p);
+	if (p->nb_patterns > 0 || p->probe_anywhere)
+		list(a, PROTO_ANYWHERE, p);
+	if (p->guess != NULL)
+		list(a, PROTO_GUESSES, p);
+}
+
+void
+proto_detect_init(struct gz_proto_ctx *c)
 {
 	uint32_t i;
 
 	for (i = 0; i < gz_protos.count; i++) {
 		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
 
-		if (is_possible(c, p, f) && has_port_of(p, f))
-			return true;
+		if (is_off(c, p))
+			continue;
+		if (p->l4 & GZ_L4_TCP)
+			enlist(&c->asked[0], p);
+		if (p->l4 & GZ_L4_UDP)
+			enlist(&c->asked[1], p);
 	}
-	return false;
 }
 
-/** Ask those with a port of the flow; without one; for a guess. */
-enum group {
-	ON_PORT,
-	ANYWHERE,
-	GUESSES,
-};
+static const struct proto_asked *
+asked_of(const struct gz_proto_ctx *c, const struct gz_flow *f)
+{
+	return &c->asked[f->proto == IPPROTO_UDP];
+}
+
+static bool
+is_port(const struct proto_asked *a, uint16_t port)
+{
+	return (a->ports[port / 64] >> port % 64 & 1) != 0;
+}
+
+bool
+proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f)
+{
+	const struct proto_asked *a = asked_of(c, f);
+
+	return is_port(a, f->port[GZ_C2S]) || is_port(a, f->port[GZ_S2C]);
+}
 
 static uint32_t
-what_of(const struct gz_proto *p, enum group group)
+what_of(const struct gz_proto *p, enum proto_group group)
 {
-	if (group == ON_PORT)
+	if (group == PROTO_ON_PORT)
 		return ALL;
-	if (group == GUESSES)
+	if (group == PROTO_GUESSES)
 		return GUESS;
 	return p->probe_anywhere ? PATTERNS | PROBE : PATTERNS;
 }
 
 /** @return NULL: all said NO. */
 static const struct gz_proto *
-ask_group(const struct gz_app *app, const struct proto_look *look, enum group group,
+ask_group(const struct gz_app *app, const struct proto_look *look, enum proto_group group,
 		enum gz_probe *answer)
 {
+	const struct proto_asked *a = asked_of(app->ctx, app->flow);
+	bool on_port = proto_has_ports_for(app->ctx, app->flow);
 	uint32_t i;
 
-	for (i = 0; i < gz_protos.count; i++) {
-		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
+	if (!on_port && group == PROTO_ON_PORT)
+		return NULL;
+	for (i = 0; i < a->n[group]; i++) {
+		const struct gz_proto *p = a->v[group][i];
 
-		if (!is_possible(app->ctx, p, app->flow) ||
-				has_port_of(p, app->flow) != (group == ON_PORT))
+		if (on_port && has_port_of(p, app->flow) != (group == PROTO_ON_PORT))
 			continue;
 		*answer = ask(p, look, what_of(p, group));
 		if (*answer != GZ_PROBE_NO)
@@ -168,11 +214,11 @@ proto_detect(const struct gz_app *app, const struct proto_look *look, const stru
 	if (p != NULL && is_possible(app->ctx, p, app->flow))
 		answer = ask(p, look, ALL);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, ON_PORT, &answer);
+		p = ask_group(app, look, PROTO_ON_PORT, &answer);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, ANYWHERE, &answer);
+		p = ask_group(app, look, PROTO_ANYWHERE, &answer);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, GUESSES, &answer);
+		p = ask_group(app, look, PROTO_GUESSES, &answer);
 	if (answer == GZ_PROBE_NO)
 		return GZ_APP_FAILED;
 	if (answer == GZ_PROBE_MAYBE)

@@ -309,6 +309,18 @@ feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 	return whole;
 }
 
+/** Datagrams count as the bytes of a stream do: within the first ones a protocol is found, or none. */
+static void
+weigh_datagrams(struct gz_app *app, enum gz_dir dir)
+{
+	if (proto_has_ports_for(app->ctx, app->flow))
+		return;
+	if (app->flow->count[dir].bytes > app->ctx->detect_bytes)
+		give_up(app);
+	else
+		weigh_hope(app);
+}
+
 /** A datagram is whole: what was not found in it may be found in the next. */
 static bool
 feed_datagram(struct gz_app *app, const struct gz_chunk *chunk)
@@ -319,8 +331,7 @@ feed_datagram(struct gz_app *app, const struct gz_chunk *chunk)
 	if (app->proto == NULL) {
 		app->detect[chunk->dir] = GZ_APP_LOOKING;
 		if (!find_in(app, chunk->dir, s, true)) {
-			if (!proto_has_ports_for(app->ctx, app->flow))
-				weigh_hope(app);
+			weigh_datagrams(app, chunk->dir);
 			return true;
 		}
 	} else if (app->detect[chunk->dir] == GZ_APP_LOOKING) {

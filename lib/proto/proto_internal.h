@@ -10,6 +10,22 @@
 enum {
 	PROTO_MOST = 64, /* protocols: a bit each */
 	PENDING_MOST = 64 * 1024,
+	PROTO_PORTS = 65536,
+};
+
+/** In which order protocols are asked whether they are it. */
+enum proto_group {
+	PROTO_ON_PORT, /* those with a port of the flow, everything */
+	PROTO_ANYWHERE, /* the others, what they know anywhere */
+	PROTO_GUESSES, /* the others, for a guess */
+	PROTO_NB_GROUPS
+};
+
+/** Whom detection asks over one layer 4: drawn up once, as it is done for every flow. */
+struct proto_asked {
+	const struct gz_proto *v[PROTO_NB_GROUPS][PROTO_MOST]; /* each by name */
+	uint32_t n[PROTO_NB_GROUPS];
+	uint64_t ports[PROTO_PORTS / 64]; /* bits: somebody has it */
 };
 
 struct gz_proto_ctx {
@@ -19,6 +35,7 @@ struct gz_proto_ctx {
 	uint32_t max_tx;
 	uint32_t detect_bytes;
 	uint64_t off; /* bits: protocols that the configuration disables */
+	struct proto_asked asked[2]; /* TCP, UDP */
 	uint64_t http_limit[2]; /* bytes of bodies that are judged, by direction; 0: all */
 	uint32_t http_window;
 	uint8_t dns_version; /* of EVE's layout */
@@ -47,10 +64,12 @@ struct proto_look {
 	bool final; /* no more bytes will come to tell: MAYBE is NO */
 };
 
+/** Draw up whom to ask; @p c->off is set. */
+void proto_detect_init(struct gz_proto_ctx *c);
 /** @return FOUND with *@p found, LOOKING (more bytes would tell) or FAILED. */
 enum gz_app_detect proto_detect(const struct gz_app *app, const struct proto_look *look,
 		const struct gz_proto **found);
-/** Does @p proto have ports of its own among the flow's, so that it may be tried again? */
+/** Does a protocol have a port of the flow, so that it may be tried again? */
 bool proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f);
 /** What @p proto alone says. */
 enum gz_probe proto_ask(const struct gz_proto *proto, const struct proto_look *look);

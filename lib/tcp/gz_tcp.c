@@ -242,8 +242,10 @@ gz_tcp_prefetch(const struct gz_flow *f)
 
 	if (c == NULL)
 		return;
+	/* a connection does not begin on a line of its own */
 	for (size_t i = 0; i < sizeof(struct gz_tcp_conn); i += RTE_CACHE_LINE_SIZE)
 		rte_prefetch0(c + i);
+	rte_prefetch0(c + sizeof(struct gz_tcp_conn) - 1);
 }
 
 void

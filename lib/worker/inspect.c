@@ -72,18 +72,13 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 	return verdict;
 }
 
-/* Chunks of any length in pieces that parsers take; the flags stay with the first and the last. */
-enum gz_verdict
-worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk)
+/* A chunk longer than parsers take, in pieces; the flags stay with the first and the last. */
+static enum gz_verdict
+judge_pieces(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk)
 {
 	struct gz_chunk piece = *chunk;
-	struct gz_worker *w = arg;
 	uint32_t left = chunk->len;
 
-	look(w, f, p);
-	p->flags |= GZ_PKT_STREAM;
-	if (chunk->data == NULL)
-		return judge_piece(w, f, p, chunk);
 	do {
 		piece.len = RTE_MIN(left, (uint32_t)GZ_FEED_MOST);
 		left -= piece.len;
@@ -97,6 +92,18 @@ worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chu
 		piece.before += piece.len;
 	} while (left > 0);
 	return GZ_PASS;
+}
+
+enum gz_verdict
+worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *chunk)
+{
+	struct gz_worker *w = arg;
+
+	look(w, f, p);
+	p->flags |= GZ_PKT_STREAM;
+	if (unlikely(chunk->data != NULL && chunk->len > GZ_FEED_MOST))
+		return judge_pieces(w, f, p, chunk);
+	return judge_piece(w, f, p, chunk);
 }
 
 static void
