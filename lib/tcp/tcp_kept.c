@@ -97,8 +97,9 @@ grow(struct gz_tcp *t, struct tcp_half *h, uint64_t acked, uint32_t len)
 	uint32_t want = before + len;
 	struct tcp_block *b;
 
+	/* Room for as much again as the blocks hold that must stay: they are few, and half is used. */
 	if (h->last != NULL)
-		want += RTE_MIN(flying + want, (uint32_t)BLOCK_MOST / 2);
+		want += RTE_MIN(flying + before, (uint32_t)BLOCK_MOST / 2);
 	b = block_create(t, h, want);
 	if (b == NULL)
 		return false;
