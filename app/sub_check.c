@@ -91,7 +91,8 @@ read_words(struct check_words *w, int argc, char **argv)
 	while ((o = getopt_long(argc, argv, "-c:s:r:H:qdRh", options, NULL)) != -1)
 		if (!take_option(w, o))
 			return false;
-	return w->defaults || w->reference || w->help || w->config != NULL || w->rules.n > 0 || w->sets.n > 0;
+	return w->defaults || w->reference || w->help || w->config != NULL || w->rules.n > 0 ||
+			w->sets.n > 0;
 }
 
 /* A reason and how often it was given. */
