@@ -87,8 +87,7 @@ is_chunked(struct http_parse *p, struct http_side *m)
 	if (te.p == NULL)
 		return false;
 	if (!http_has_word(te, "chunked")) {
-		if (p->dir == GZ_C2S)
-			gz_tx_event(p->d->tx, HTTP_EVENT_REQUEST_TE);
+		note(p, HTTP_EVENT_REQUEST_TE, HTTP_EVENT_RESPONSE_TE);
 		return false;
 	}
 	if (p->dir == GZ_C2S)

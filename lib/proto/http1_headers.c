@@ -263,6 +263,9 @@ file_header(struct http_parse *p, struct http_side *m, struct http_header *h, st
 		first->last_same = number;
 		h->repeats = true;
 		m->not_normal = true;
+		/* Several lengths are told by their values. */
+		if (!http_is_word(name, "content-length"))
+			note(p, HTTP_EVENT_REQUEST_REPETITION, HTTP_EVENT_RESPONSE_REPETITION);
 		return;
 	}
 	h->last_same = number;

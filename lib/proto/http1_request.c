@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <ctype.h>
+
 #include "http1_parts.h"
 
 static struct http_side *
@@ -120,6 +122,19 @@ take_unexpected(struct http_parse *p, struct gz_span s)
 	return true;
 }
 
+/** Is something in the decoded path still encoded? */
+static bool
+is_encoded(struct gz_span s)
+{
+	uint32_t i;
+
+	for (i = 0; i + 2 < s.len; i++) {
+		if (s.p[i] == '%' && isxdigit(s.p[i + 1]) && isxdigit(s.p[i + 2]))
+			return true;
+	}
+	return false;
+}
+
 static enum gz_parse
 first_line(struct http_parse *p)
 {
@@ -152,6 +167,8 @@ first_line(struct http_parse *p)
 	/* The line must lie still for what is made of it. */
 	if (!http_keep_text(p) || !http_uri(p->app, t))
 		return GZ_PARSE_BROKEN;
+	if (is_encoded(t->path))
+		gz_tx_event(p->d->tx, HTTP_EVENT_DOUBLE_ENCODED);
 	m->headers_off = m->text.len;
 	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_LINE);
 	p->d->step = m->old ? HTTP_PEEK : HTTP_HEADERS;
@@ -198,6 +215,24 @@ find_host(struct http_parse *p, struct http_tx *t)
 	return http_set_host(p->app, t, host);
 }
 
+/** Credentials of a scheme that nobody knows. */
+static void
+check_auth(struct http_parse *p, const struct http_side *m)
+{
+	static const char *const schemes[] = { "basic", "digest", "bearer", "negotiate", "ntlm" };
+	struct gz_span s = http_known(m, HTTP_AUTHORIZATION), scheme;
+	uint32_t i;
+
+	if (s.p == NULL)
+		return;
+	scheme = gz_span(s.p, skip_word(s, 0));
+	for (i = 0; i < RTE_DIM(schemes); i++) {
+		if (http_is_word(scheme, schemes[i]))
+			return;
+	}
+	gz_tx_event(p->d->tx, HTTP_EVENT_AUTH);
+}
+
 static enum gz_parse
 headers_done(struct http_parse *p)
 {
@@ -211,6 +246,7 @@ headers_done(struct http_parse *p)
 	t->nb_headers[p->dir] = m->nb_headers;
 	if (!find_host(p, t))
 		return GZ_PARSE_BROKEN;
+	check_auth(p, m);
 	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_HEADERS);
 	if (gz_span_equal(http_text(m, m->part[0]), GZ_SPAN("CONNECT"))) {
 		t->connect = true;

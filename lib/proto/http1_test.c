@@ -69,8 +69,9 @@ static const struct proto_case all_fields = {
 		"\"http_method\":\"GET\",\"protocol\":\"HTTP/1.1\",\"status\":200,\"redirect\":\"/foo\",\"length\":3}}",
 		"\"fileinfo\":{\"filename\":\"/a/c/f/g/h/i\",\"gaps\":false,\"state\":\"CLOSED\"",
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+		"REQUEST_HEADER_REPETITION", "RESPONSE_HEADER_REPETITION",
 	},
-	.no_events = { "anomaly" },
+	.no_events = { "INVALID", "MISSING", "AMBIGUOUS" },
 };
 
 static void
@@ -377,6 +378,35 @@ endless_lines_and_headers_are_borne(void **state)
 	feeder_fini(&f);
 }
 
+static const struct proto_case noted = {
+	.port = 80,
+	.says = {
+		SAY(GZ_C2S, "GET /a%2562 HTTP/1.1\r\nHost: a\r\nX: 1\r\nX: 2\r\n"
+			    "Authorization: Magic x\r\n\r\n"),
+		SAY(GZ_S2C, "HTTP/1.1 200 OK\r\nTransfer-Encoding: foo\r\nY: 1\r\ny: 2\r\n"
+			    "Content-Length: 0\r\n\r\n"),
+	},
+	.events = { "DOUBLE_ENCODED_URI", "REQUEST_HEADER_REPETITION", "REQUEST_AUTH_UNRECOGNIZED",
+			"INVALID_TRANSFER_ENCODING_VALUE_IN_RESPONSE", "RESPONSE_HEADER_REPETITION" },
+};
+
+static const struct proto_case not_noted = {
+	.port = 80,
+	.says = {
+		SAY(GZ_C2S, "GET /a%62%20 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
+			    "Content-Length: 0\r\nAuthorization: basic x\r\n\r\n"),
+		SAY(GZ_S2C, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	},
+	.no_events = { "anomaly" },
+};
+
+static void
+what_is_odd_in_heads_is_told(void **state)
+{
+	case_run(&noted);
+	case_run(&not_noted);
+}
+
 int
 main(void)
 {
@@ -394,6 +424,7 @@ main(void)
 		cmocka_unit_test(a_form_has_its_files),
 		cmocka_unit_test(a_gap_within_a_body_is_borne),
 		cmocka_unit_test(endless_lines_and_headers_are_borne),
+		cmocka_unit_test(what_is_odd_in_heads_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
