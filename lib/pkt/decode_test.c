@@ -137,7 +137,9 @@ padding_is_not_part_of_the_packet(void **state)
 static void
 what_is_not_ip_passes_without_a_note(void **state)
 {
-	struct gz_pkt p = test_decode(GZ_LINK_ETHERNET, TEST_MACS "08 06 00 01 08 00 06 04 00 01");
+	struct gz_pkt p = test_decode(GZ_LINK_ETHERNET,
+			TEST_MACS "08 06 00 01 08 00 06 04 00 01 "
+				  "02 00 00 00 00 01 0a 4d 00 01 00 00 00 00 00 00 0a 4d 00 02");
 
 	assert_int_equal(p.flags, GZ_PKT_ARP);
 	assert_int_equal(p.nb_events, 0);

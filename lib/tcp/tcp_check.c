@@ -124,23 +124,6 @@ refuses_ack(struct gz_tcp *t, struct tcp_seg *s)
 	return ack_is_bad(s) && refuse_ack(t, s);
 }
 
-/** Late on a path that reorders, and sent again meanwhile: it has nothing new to say, and its receiver
- * tells its sender so. It may pass, in the version that is known. */
-static bool
-passes_again(struct gz_tcp *t, struct tcp_seg *s)
-{
-	struct tcp_half *h = s->from;
-	struct tcp_piece w = { s->p->data + s->p->payload_off, tcp_offset(h, s->seq), s->len };
-
-	if (s->len == 0 || (s->flags & (TCP_FIN | TCP_URG)) != 0 || h->urgent != NULL ||
-			tcp_after(s->seq + s->len, h->next))
-		return false;
-	tcp_overlap_kept(t, s, &w);
-	if (s->rewritten)
-		gz_pkt_fix_checksums(s->p);
-	return true;
-}
-
 static bool
 refuses_timestamp(struct gz_tcp *t, struct tcp_seg *s)
 {
@@ -150,10 +133,6 @@ refuses_timestamp(struct gz_tcp *t, struct tcp_seg *s)
 		return false;
 	if ((int32_t)(h->ts_recent - s->o.tsval) <= PAWS_SLACK)
 		return false;
-	if (t->norm[NORM_TIMESTAMP] == MODE_ENFORCE && passes_again(t, s)) {
-		TCP_COUNT(TCP_STAT_NORM + NORM_TIMESTAMP, 1);
-		return true;
-	}
 	return tcp_refuse(t, s, NORM_TIMESTAMP, GZ_TCP_EVENT_PKT_INVALID_TIMESTAMP);
 }
 
