@@ -98,6 +98,10 @@ esp_ends(const struct gz_pkt *p, struct flow_key *k)
 		k->port[0] = k->port[1] = 0;
 }
 
+enum {
+	IPV6_FRAGMENT = GZ_PKT_IPV6 | GZ_PKT_FRAGMENT,
+};
+
 static void
 own_ends(const struct gz_pkt *p, struct flow_key *k)
 {
@@ -108,6 +112,9 @@ own_ends(const struct gz_pkt *p, struct flow_key *k)
 	k->port[0] = p->sport;
 	k->port[1] = p->dport;
 	k->proto = p->proto;
+	/* of IPv6 fragments only the first one's next header counts (RFC 8200, 4.5) */
+	if (unlikely((p->flags & IPV6_FRAGMENT) == IPV6_FRAGMENT))
+		k->proto = 0;
 	k->quoted = false;
 	if (unlikely((p->flags & (GZ_PKT_ICMP4 | GZ_PKT_ICMP6)) != 0)) {
 		answer = flow_icmp_answer(p->proto, p->icmp_type);

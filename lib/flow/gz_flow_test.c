@@ -432,20 +432,6 @@ all_flows_are_walked(void **state)
 }
 
 static void
-a_tunnel_is_steered_by_its_ends_alone(void **state)
-{
-	struct gz_pkt there = packet(IPPROTO_UDP, 1, 4001, 2, 4789);
-	struct gz_pkt back = packet(IPPROTO_UDP, 2, 4002, 1, 4789);
-	struct gz_pkt part = packet(IPPROTO_UDP, 1, 0, 2, 0);
-
-	assert_int_not_equal(gz_flow_hash(&there), gz_flow_hash(&back));
-	there.inner.len = back.inner.len = 20;
-	assert_int_equal(gz_flow_hash(&there), gz_flow_hash(&back));
-	part.flags = GZ_PKT_IPV4 | GZ_PKT_FRAGMENT;
-	assert_int_equal(gz_flow_hash(&there), gz_flow_hash(&part));
-}
-
-static void
 what_a_tunnel_carries_waits_for_its_turn(void **state)
 {
 	struct gz_pkt outer = packet(IPPROTO_UDP, 1, 7, 2, 9), inner = outer, late;
@@ -475,7 +461,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_tunnel_is_steered_by_its_ends_alone),
 		cmocka_unit_test(what_a_tunnel_carries_waits_for_its_turn),
 		cmocka_unit_test(both_directions_find_the_same_flow),
 		cmocka_unit_test(the_first_packet_of_each_direction_is_marked_and_all_are_counted),
