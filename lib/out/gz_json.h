@@ -55,6 +55,8 @@ void gz_json_null(struct gz_json *j, const char *key);
 void gz_json_literal(struct gz_json *j, const char *key, const char *value);
 /** Lower-case digits; @p sep between bytes, or 0 for none. */
 void gz_json_hex(struct gz_json *j, const char *key, struct gz_span value, char sep);
+/** Lower-case digits of a number, as many as it needs, in a string. */
+void gz_json_hex_u64(struct gz_json *j, const char *key, uint64_t value);
 void gz_json_base64(struct gz_json *j, const char *key, struct gz_span value);
 /** printf into a string value. */
 void gz_json_fmt(struct gz_json *j, const char *key, const char *fmt, ...)

@@ -211,6 +211,8 @@ bytes_become_hex_and_base64(void **state)
 
 	gz_json_init(&j, room, sizeof(room));
 	gz_json_hex(&j, "a", GZ_SPAN("\x00\x9f\xff"), ':');
+	gz_json_hex_u64(&j, "n", 0);
+	gz_json_hex_u64(&j, "m", UINT64_C(0xfedcba9876543210));
 	gz_json_hex(&j, "b", GZ_SPAN("\x12\xab"), '\0');
 	gz_json_hex(&j, "c", GZ_SPAN(""), ':');
 	gz_json_base64(&j, "d", GZ_SPAN(""));
@@ -219,7 +221,8 @@ bytes_become_hex_and_base64(void **state)
 	gz_json_base64(&j, "g", GZ_SPAN("foo"));
 	gz_json_base64(&j, "h", GZ_SPAN("\xff\xfe\xfd\xfc"));
 	assert_json(&j,
-			"\"a\":\"00:9f:ff\",\"b\":\"12ab\",\"c\":\"\",\"d\":\"\",\"e\":\"Zg==\","
+			"\"a\":\"00:9f:ff\",\"n\":\"0\",\"m\":\"fedcba9876543210\",\"b\":\"12ab\","
+			"\"c\":\"\",\"d\":\"\",\"e\":\"Zg==\","
 			"\"f\":\"Zm8=\",\"g\":\"Zm9v\",\"h\":\"//79/A==\"");
 }
 

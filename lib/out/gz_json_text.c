@@ -114,6 +114,19 @@ gz_json_hex(struct gz_json *j, const char *key, struct gz_span value, char sep)
 	json_char(j, '"');
 }
 
+void
+gz_json_hex_u64(struct gz_json *j, const char *key, uint64_t value)
+{
+	char text[16], *at = text + sizeof(text);
+
+	do {
+		*--at = hex[value & 15];
+		value >>= 4;
+	} while (value > 0);
+	json_key(j, key);
+	json_quote(j, gz_span((uint8_t *)at, (uint32_t)(text + sizeof(text) - at)));
+}
+
 /** Four digits for three bytes, or for fewer at the end. */
 static void
 put_base64(struct gz_json *j, const uint8_t *p, uint32_t n)

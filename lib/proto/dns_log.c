@@ -228,7 +228,7 @@ dns_write_flags(struct gz_json *j, const struct dns_tx *x)
 	} flags[] = { { DNS_QR, "qr" }, { DNS_AA, "aa" }, { DNS_TC, "tc" }, { DNS_RD, "rd" },
 		{ DNS_RA, "ra" }, { DNS_Z, "z" } };
 
-	gz_json_fmt(j, "flags", "%x", x->flags);
+	gz_json_hex_u64(j, "flags", x->flags);
 	for (uint32_t i = 0; i < RTE_DIM(flags); i++)
 		if ((x->flags & flags[i].flag) != 0)
 			gz_json_bool(j, flags[i].name, true);

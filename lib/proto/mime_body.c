@@ -11,6 +11,7 @@ static const char scheme[] = "http://";
 
 enum {
 	SCHEME_LEN = sizeof(scheme) - 1,
+	SCHEME_COLON = sizeof("http:") - 1,
 };
 
 static bool
@@ -53,17 +54,22 @@ keep_url(struct mime *m, struct gz_span s)
 static void
 find_urls(struct mime *m, struct gz_span s)
 {
-	uint32_t i, n;
+	const uint8_t *colon;
+	uint32_t at, n;
 
-	for (i = 0; i + SCHEME_LEN < s.len; i++) {
-		if ((s.p[i] | 0x20) != 'h' ||
-				strncasecmp((const char *)s.p + i, scheme, SCHEME_LEN) != 0)
-			continue;
-		i += SCHEME_LEN;
-		for (n = 0; i + n < s.len && is_url_byte(s.p[i + n]); n++)
-			;
-		keep_url(m, gz_span(s.p + i, n));
-		i += n > 0 ? n - 1 : 0;
+	/* Colons are rarer than any letter. */
+	while (s.len > 0 && (colon = memchr(s.p, ':', s.len)) != NULL) {
+		at = (uint32_t)(colon - s.p) + 1;
+		if (at >= SCHEME_COLON && s.len - at > SCHEME_LEN - SCHEME_COLON &&
+				strncasecmp((const char *)colon + 1 - SCHEME_COLON, scheme,
+						SCHEME_LEN) == 0) {
+			at += SCHEME_LEN - SCHEME_COLON;
+			for (n = 0; at + n < s.len && is_url_byte(s.p[at + n]); n++)
+				;
+			keep_url(m, gz_span(s.p + at, n));
+			at += n;
+		}
+		s = gz_span(s.p + at, s.len - at);
 	}
 }
 

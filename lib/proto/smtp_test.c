@@ -15,7 +15,7 @@ static const struct proto_case parts = {
 			"Subject: hello\r\nReceived: one\r\nReceived: two\r\nMIME-Version: 1.0\r\n"
 			"Content-Type: multipart/mixed; boundary=\"BB\"\r\n\r\npreamble http://no.example/x\r\n"
 			"--BB\r\nContent-Type: text/plain\r\n\r\n"
-			"text http://www.foo.com/bar?x=1 and \"http://q.com/a\" <http://z.com>\r\n..dot\r\n"
+			"text http://www.foo.com/bar?x=1 and \"http:HTTP://q.com/a\" <http://z.com>:\r\n..http:\r\n"
 			"--BB\r\nContent-Type: application/octet-stream; name=\"f1.bin\"\r\n"
 			"Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8g\r\nV29y bGQ=\r\n\r\n"
 			"--BB\r\nContent-Disposition: attachment; filename=f2.txt\r\n"

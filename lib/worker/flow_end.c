@@ -92,13 +92,13 @@ tell_tcp_flags(struct gz_json *j, uint8_t flags)
 static void
 tell_tcp(struct gz_json *j, const struct gz_flow *f, const char *state)
 {
-	uint8_t ts = f->count[GZ_C2S].tcp_flags, tc = f->count[GZ_S2C].tcp_flags;
+	uint8_t ts = f->count[GZ_C2S].tcp_flags, tc = f->count[GZ_S2C].tcp_flags, both = ts | tc;
 
 	gz_json_object(j, "tcp");
-	gz_json_fmt(j, "tcp_flags", "%02x", ts | tc);
-	gz_json_fmt(j, "tcp_flags_ts", "%02x", ts);
-	gz_json_fmt(j, "tcp_flags_tc", "%02x", tc);
-	tell_tcp_flags(j, ts | tc);
+	gz_json_hex(j, "tcp_flags", gz_span(&both, 1), 0);
+	gz_json_hex(j, "tcp_flags_ts", gz_span(&ts, 1), 0);
+	gz_json_hex(j, "tcp_flags_tc", gz_span(&tc, 1), 0);
+	tell_tcp_flags(j, both);
 	gz_json_str(j, "state", state);
 	gz_json_object_end(j);
 }
