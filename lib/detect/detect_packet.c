@@ -30,6 +30,8 @@ detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *
 	struct gz_eval *e = &d->eval;
 	uint32_t i;
 
+	if (r->flags & GZ_SIG_ONLY_STREAM)
+		return false;
 	/* Only where there is no stream do packets stand for it. */
 	if (r->on_stream && !r->on_packet && p->flow != NULL && p->flow->tcp != NULL)
 		return false;

@@ -138,6 +138,24 @@ without_a_stream_packets_stand_for_it(void **state)
 	assert_int_equal(alerts(1), 1);
 }
 
+/* flow:only_stream says so for every protocol, payload or not; the header's tcp-stream does not. */
+static void
+no_packet_stands_for_a_stream_that_is_asked_for(void **state)
+{
+	use_rules("alert tcp any any -> any any (flow:only_stream; content:\"evil\"; sid:1;)\n"
+		  "alert tcp any any -> any any (flow:only_stream; sid:2;)\n"
+		  "alert udp any any -> any any (flow:only_stream; content:\"evil\"; sid:3;)\n"
+		  "alert tcp-stream any any -> any any (content:\"evil\"; sid:4;)\n");
+	judge(GZ_C2S, "evil");
+	assert_int_equal(alerts(1) + alerts(2) + alerts(3), 0);
+	assert_int_equal(alerts(4), 1);
+	chunk(GZ_SPAN("evil"));
+	assert_int_equal(alerts(1), 1);
+	new_flow(TOY_UDP);
+	judge(GZ_C2S, "evil");
+	assert_int_equal(alerts(3), 0);
+}
+
 static void
 a_drop_in_the_stream_is_told_at_once(void **state)
 {
@@ -352,6 +370,7 @@ main(void)
 		JUDGED(found_in_stream_and_packet_is_one_match),
 		JUDGED(rules_about_packets_do_not_see_the_stream),
 		JUDGED(without_a_stream_packets_stand_for_it),
+		JUDGED(no_packet_stands_for_a_stream_that_is_asked_for),
 		JUDGED(a_drop_in_the_stream_is_told_at_once),
 		JUDGED(a_pass_by_port_comes_before_a_drop_in_the_stream),
 		JUDGED(a_rule_waits_until_the_protocol_is_known),

@@ -14,7 +14,7 @@ static const struct {
 	{ "from_client", GZ_SIG_TO_SERVER, GZ_SIG_TO_CLIENT },
 	{ "to_client", GZ_SIG_TO_CLIENT, GZ_SIG_TO_SERVER },
 	{ "from_server", GZ_SIG_TO_CLIENT, GZ_SIG_TO_SERVER },
-	{ "only_stream", GZ_SIG_STREAM_ONLY, GZ_SIG_NO_STREAM },
+	{ "only_stream", GZ_SIG_STREAM_ONLY | GZ_SIG_ONLY_STREAM, GZ_SIG_NO_STREAM },
 	{ "no_stream", GZ_SIG_NO_STREAM, GZ_SIG_STREAM_ONLY },
 	{ "no_frag", GZ_SIG_NO_FRAG, GZ_SIG_ONLY_FRAG },
 	{ "only_frag", GZ_SIG_ONLY_FRAG, GZ_SIG_NO_FRAG },
