@@ -17,8 +17,8 @@ struct gz_event_type detect_alert_event = { .reg = { .name = "alert" },
 	.help = "rules that matched, and what was done" };
 GZ_REGISTER(gz_event_types, detect_alert_event)
 
-static void
-fill(struct gz_event *e, const struct gz_pkt *p)
+void
+detect_fill_event(struct gz_event *e, const struct gz_pkt *p)
 {
 	e->time_us = p->time_us;
 	e->pkt_number = p->number;
@@ -193,8 +193,8 @@ tell_payload(struct gz_json *j, const struct gz_pkt *p, const struct detect_matc
 	gz_json_u64(j, "stream", m->how == DETECT_BY_STREAM);
 }
 
-static void
-tell_packet(struct gz_json *j, const struct gz_pkt *p)
+void
+detect_tell_packet(struct gz_json *j, const struct gz_pkt *p)
 {
 	const struct gz_link_row *link = gz_pkt_link(p);
 	struct gz_span bytes = gz_span(p->data, p->len);
@@ -236,7 +236,7 @@ detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_ma
 	e = gz_event_begin(d->ring, &detect_alert_event, text_most(d, p, s, m));
 	if (e == NULL)
 		return;
-	fill(e, p);
+	detect_fill_event(e, p);
 	e->tx_id = m->tx_id;
 	e->blocked = blocked;
 	e->gid = s->gid;
@@ -259,7 +259,7 @@ detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_ma
 	if (d->payload)
 		tell_payload(j, p, m);
 	if (d->packet && p->data != NULL)
-		tell_packet(j, p);
+		detect_tell_packet(j, p);
 	gz_event_commit(d->ring);
 }
 

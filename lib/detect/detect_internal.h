@@ -110,6 +110,7 @@ struct gz_detect {
 	/* of the packet */
 	struct detect_match match[DETECT_MATCHES];
 	uint32_t nb_matches;
+	bool tagged; /* an earlier match wants it told */
 	bool passed; /* a pass rule matched */
 	bool drops; /* a rule that will drop has */
 	const struct gz_chunk *chunk; /* being judged, or NULL */
@@ -123,6 +124,7 @@ struct gz_detect {
 	uint32_t worker;
 	uint32_t alert_max;
 	bool payload, packet; /* alerts carry them */
+	bool tells_tagged; /* by setting: events `packet` */
 	struct gz_mem *mem;
 	struct gz_event_ring *ring;
 	struct gz_keyword_ctx *keywords;
@@ -191,6 +193,11 @@ uint8_t detect_rejects(uint8_t action);
 enum gz_verdict detect_verdict(struct gz_detect *d, struct gz_pkt *p);
 void detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_match *m,
 		bool blocked);
+/** Whose packet, when and where; and its bytes. */
+void detect_fill_event(struct gz_event *e, const struct gz_pkt *p);
+void detect_tell_packet(struct gz_json *j, const struct gz_pkt *p);
+/** The `packet` event of one that a tag wants told: detect_tag.c. */
+void detect_tagged(struct gz_detect *d, const struct gz_pkt *p);
 extern struct gz_event_type detect_alert_event;
 /** Members of SCTP and IGMP: detect_alert_headers.c. */
 void detect_tell_headers(struct gz_json *j, const struct gz_pkt *p);

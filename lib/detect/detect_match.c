@@ -229,6 +229,10 @@ gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
 
 	d->chunk = NULL;
 	d->nb_deferred = 0;
+	if (unlikely(d->tagged)) {
+		detect_tagged(d, p);
+		d->tagged = false;
+	}
 	if (likely(d->nb_matches == 0))
 		return;
 	sort_matches(d);

@@ -29,6 +29,8 @@ static const struct gz_setting detect_settings[] = {
 	{ "alert.payload", GZ_SETTING_BOOL, "false",
 			.help = "alerts carry the payload of their packet" },
 	{ "alert.packet", GZ_SETTING_BOOL, "false", .help = "alerts carry their packet" },
+	{ "alert.tagged-packets", GZ_SETTING_BOOL, "true",
+			.help = "write the packets that rules' tags ask for" },
 };
 GZ_CONF_REGISTER(detect_settings)
 
@@ -42,11 +44,13 @@ static void
 read_conf(struct gz_detect *d, const struct gz_conf *conf)
 {
 	d->alert_max = 15;
+	d->tells_tagged = true;
 	if (conf == NULL)
 		return;
 	d->alert_max = (uint32_t)gz_conf_uint(conf, "detect.alerts");
 	d->payload = gz_conf_bool(conf, "alert.payload");
 	d->packet = gz_conf_bool(conf, "alert.packet");
+	d->tells_tagged = gz_conf_bool(conf, "alert.tagged-packets");
 }
 
 struct gz_detect *
@@ -136,6 +140,8 @@ gz_detect_flow(struct gz_detect *d, struct gz_pkt *p)
 
 	if (d->policy == NULL)
 		return false;
+	if (unlikely(d->eval.tags) && (p->flags & GZ_PKT_PSEUDO) == 0)
+		d->tagged = gz_keyword_tagged(d->keywords, p);
 	if (f == NULL)
 		return d->work != NULL;
 	if (unlikely(f->policy_gen != gz_policy_generation(d->policy)))

@@ -65,6 +65,7 @@ struct gz_eval {
 	uint32_t steps;
 
 	/* of the worker */
+	bool tags; /* a `tag` has matched: gz_keyword_tagged() may say yes from now on */
 	uint64_t now_us;
 	struct gz_regex_work *regex;
 	struct gz_keyword_ctx *ctx;

@@ -5,8 +5,9 @@
 #include "keyword_internal.h"
 
 /*
- * After a match further packets are told: of the flow, or of an address. What is
- * left to tell is kept in the flow's variables, or in the table of addresses.
+ * After a match further packets are told (event `packet`): of the flow, or of an
+ * address. What is left to tell is kept in the flow's variables, or in the table
+ * of addresses. The packet that matched counts, but its alert tells of it.
  */
 
 enum tag_metric {
@@ -16,7 +17,7 @@ enum tag_metric {
 };
 
 enum {
-	TAG_PACKETS_MOST = 256, /* when the rule sets no bound, or for the time it sets */
+	TAG_PACKETS_MOST = 256, /* when the rule sets no bound */
 	TAG_US = 1000000,
 
 	/* variables of a flow: numbers that no name gets */
@@ -44,9 +45,11 @@ take(struct left *l, const struct gz_pkt *p)
 {
 	uint32_t by = l->metric == TAG_BYTES ? p->len : 1;
 
-	if (l->count == 0 || (l->metric == TAG_SECONDS && p->time_us / TAG_US > l->until))
+	if (l->metric == TAG_SECONDS)
+		return p->time_us / TAG_US <= l->until;
+	if (l->count < by)
 		return false;
-	l->count -= by < l->count ? by : l->count;
+	l->count -= by;
 	return true;
 }
 
@@ -55,10 +58,10 @@ start(const struct tag *t, const struct gz_pkt *p)
 {
 	struct left l = { t->metric, t->count, 0 };
 
-	if (t->metric == TAG_SECONDS) {
-		l.count = TAG_PACKETS_MOST;
+	if (t->metric == TAG_SECONDS)
 		l.until = (uint32_t)(p->time_us / TAG_US) + t->count;
-	}
+	else if (!take(&l, p))
+		l.count = 0;
 	return l;
 }
 
@@ -85,6 +88,7 @@ tag_eval(const struct gz_match *m, struct gz_eval *e)
 	struct table_key key;
 	bool is_new;
 
+	e->tags = true;
 	if (!t->host) {
 		if (e->flow != NULL)
 			keep_in_flow(e->ctx, e->flow, &l);
