@@ -5,6 +5,8 @@ By default the testbed makes itself of network namespaces and veth pairs, and re
 
     client [c0] === [c1] gateway [s1] === [s0] server
 
+Between the same two hosts there may be a second way of the same kind, from c2 to s2 (Testbed.beside).
+
 A testbed file (YAML, pytest --testbed FILE) names real NICs instead:
 
     client: {namespace: tg, interface: ens1f0}   # moved into a namespace of that name
@@ -92,6 +94,16 @@ class Host:
         self.children.clear()
 
 
+@dataclass
+class Beside:
+    """A second way between the hosts of a testbed."""
+
+    client: Host
+    server: Host
+    outside: str
+    inside: str
+
+
 class Testbed:
     """Two hosts and the ports between them."""
 
@@ -115,7 +127,7 @@ class Testbed:
                 self._take_nics()
             else:
                 self._make_veths()
-            self._address()
+            self._address(self.client, self.server)
         except BaseException:
             self.remove()
             raise
@@ -128,7 +140,11 @@ class Testbed:
         for namespace in (self.client.namespace, self.gateway, self.server.namespace):
             run("ip", "netns", "add", namespace)
             run("ip", "-n", namespace, "link", "set", "lo", "up")
-        for host, port in ((self.client, self.outside), (self.server, self.inside)):
+        self._link((self.client, self.outside), (self.server, self.inside))
+
+    def _link(self, *pairs) -> None:
+        """A veth pair for each (host, port of the gateway)."""
+        for host, port in pairs:
             run("ip", "-n", host.namespace, "link", "add", host.interface, "mtu", str(self.mtu),
                 "type", "veth", "peer", "name", port, "mtu", str(self.mtu), "netns", self.gateway)
             run("ip", "netns", "exec", self.gateway, "sysctl", "-q",
@@ -142,8 +158,8 @@ class Testbed:
             run("ip", "netns", "add", host.namespace)
             run("ip", "link", "set", host.interface, "netns", host.namespace)
 
-    def _address(self) -> None:
-        for host in (self.client, self.server):
+    def _address(self, *hosts: Host) -> None:
+        for host in hosts:
             # A virtual link would hand over frames without checksums, longer than any wire's.
             host.run("ethtool", "-K", host.interface, "tx", "off", "tso", "off", "gso", "off",
                      "gro", "off", check=False)
@@ -156,12 +172,26 @@ class Testbed:
             host.mac = shown.split("link/ether ")[1].split()[0]
 
     @contextlib.contextmanager
-    def bridged(self):
-        """A plain bridge of the kernel in the appliance's place."""
+    def beside(self):
+        """A second way between the two hosts, with addresses of its own, while it lasts."""
+        way = Beside(Host(self.client.namespace, "c2", "10.79.0.1", "fd79::1"),
+                     Host(self.server.namespace, "s2", "10.79.0.2", "fd79::2"), "c3", "s3")
+        self._link((way.client, way.outside), (way.server, way.inside))
+        try:
+            self._address(way.client, way.server)
+            yield way
+        finally:
+            for host in (way.client, way.server):
+                host.stop_children()
+                run("ip", "-n", host.namespace, "link", "del", host.interface)
+
+    @contextlib.contextmanager
+    def bridged(self, way: Beside | None = None):
+        """A plain bridge of the kernel in the appliance's place, or on the way beside it."""
         run("ip", "-n", self.gateway, "link", "add", "br0", "type", "bridge", "forward_delay",
             "0", "mcast_snooping", "0", "nf_call_iptables", "0", "nf_call_ip6tables", "0")
         try:
-            for port in (self.outside, self.inside):
+            for port in ((way or self).outside, (way or self).inside):
                 run("ip", "-n", self.gateway, "link", "set", port, "master", "br0")
             run("ip", "-n", self.gateway, "link", "set", "br0", "up")
             yield
