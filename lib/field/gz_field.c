@@ -6,6 +6,8 @@
 
 #include <rte_debug.h>
 
+#include "gz_registry.h"
+
 /** A word that leads to a field: its name, an alias or a modifier. */
 struct word {
 	const char *text;
@@ -42,11 +44,21 @@ by_text(const void *a, const void *b)
 	return strcmp(((const struct word *)a)->text, ((const struct word *)b)->text);
 }
 
+/** Does a row of @p a go before one of @p b? Packets first, then protocols by their names. */
+static bool
+goes_before(const struct gz_proto *a, const struct gz_proto *b)
+{
+	if (a == NULL || b == NULL)
+		return a == NULL && b != NULL;
+	/* A protocol begins with its registration. */
+	return strcmp(((const struct gz_reg *)a)->name, ((const struct gz_reg *)b)->name) < 0;
+}
+
 static void
 take_row(const struct gz_field_set *set, const struct gz_field_row *row)
 {
 	struct gz_field *f;
-	uint32_t i;
+	uint32_t i, at;
 
 	for (i = 0; i < nb_fields && strcmp(fields[i].name, row->name) != 0; i++)
 		;
@@ -58,8 +70,11 @@ take_row(const struct gz_field_set *set, const struct gz_field_row *row)
 	RTE_VERIFY(f->nb_rows < GZ_FIELD_ROWS);
 	RTE_VERIFY((row->get != NULL) + (row->get_pkt != NULL) + (row->get_number != NULL) == 1);
 	f->flags |= row->flags;
-	f->rows[f->nb_rows].proto = set->proto;
-	f->rows[f->nb_rows++].row = row;
+	/* Which file registers first is the linker's business. */
+	for (at = f->nb_rows++; at > 0 && goes_before(set->proto, f->rows[at - 1].proto); at--)
+		f->rows[at] = f->rows[at - 1];
+	f->rows[at].proto = set->proto;
+	f->rows[at].row = row;
 }
 
 static void

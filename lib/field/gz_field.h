@@ -20,7 +20,7 @@
 #include "gz_span.h"
 
 struct gz_pkt;
-struct gz_proto;
+struct gz_proto; /* begins with its struct gz_reg */
 struct gz_tx;
 
 enum {

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "gz_field.h"
+#include "gz_registry.h"
 
 static bool
 get_nothing(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
@@ -19,11 +20,11 @@ get_nothing_pkt(const struct gz_pkt *p, uint32_t index, struct gz_value *v)
 	return false;
 }
 
-/* Two protocols that share a field; only their addresses count here. */
+/* Two protocols that share a field; only their registrations count here. */
 struct gz_proto {
-	char mark;
+	struct gz_reg reg;
 };
-static const struct gz_proto plum, cherry;
+static const struct gz_proto plum = { { .name = "plum" } }, cherry = { { .name = "cherry" } };
 
 static const struct gz_field_row plum_rows[] = {
 	{ .name = "stone", .alias = "stone_data", .flags = GZ_FIELD_C2S, .get = get_nothing },
@@ -70,6 +71,7 @@ rows_of_one_name_are_one_field(void **state)
 
 	assert_non_null(f);
 	assert_int_equal(f->nb_rows, 2);
+	assert_ptr_equal(f->rows[0].proto, &cherry); /* sorted by name, not by who came first */
 	assert_int_equal(f->flags, GZ_FIELD_C2S | GZ_FIELD_S2C);
 	assert_ptr_equal(gz_field_row(f, &plum), &plum_rows[0]);
 	assert_ptr_equal(gz_field_row(f, &cherry), &cherry_rows[0]);
