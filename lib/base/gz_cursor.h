@@ -78,7 +78,7 @@ gz_cursor_be32(struct gz_cursor *c, uint32_t *v)
 static inline bool
 gz_cursor_be64(struct gz_cursor *c, uint64_t *v)
 {
-	uint32_t hi, lo;
+	uint32_t hi = 0, lo = 0;
 
 	if (gz_cursor_left(c) < 8)
 		return false;

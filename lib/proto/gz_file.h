@@ -36,6 +36,7 @@ struct gz_file {
 	uint8_t state; /* enum gz_file_state */
 	uint8_t dir; /* enum gz_dir */
 	bool gaps; /* bytes were lost in it */
+	bool may_end; /* it may be whole as it is: that nothing follows does not make it truncated */
 	bool has_range; /* start and end are told */
 	bool stored; /* detect: a rule asked to keep it */
 	bool told; /* its fileinfo event was written */

@@ -178,4 +178,16 @@ feeder_tx_value(struct gz_tx *tx, const char *name, int dir, uint32_t index, str
 			row->get(tx, dir, index, v);
 }
 
+/** The same for a number. */
+static inline bool
+feeder_tx_number(struct gz_tx *tx, const char *name, int dir, uint32_t index, uint64_t *v)
+{
+	const struct gz_field *field = gz_field_find(name);
+	const struct gz_field_row *row;
+
+	assert_non_null(field);
+	row = gz_field_row(field, tx->proto);
+	return row != NULL && row->get_number(tx, dir, index, v);
+}
+
 #endif /* PROTO_FEEDER_H */

@@ -104,7 +104,7 @@ proto_close_files(struct gz_tx *tx)
 
 	for (dir = GZ_C2S; dir <= GZ_S2C; dir++) {
 		for (f = tx->files[dir]; f != NULL; f = f->next)
-			gz_file_close(f, GZ_FILE_TRUNCATED);
+			gz_file_close(f, f->may_end ? GZ_FILE_CLOSED : GZ_FILE_TRUNCATED);
 	}
 }
 

@@ -13,6 +13,7 @@
 
 #include "dcerpc.h"
 #include "smb_tx.h"
+#include "transfer.h"
 
 enum {
 	SMB1_HEAD = 32,
@@ -57,22 +58,6 @@ struct smb_tree {
 	struct gz_bytes name;
 };
 
-/** Bytes of a file that came before those in front of them. */
-struct smb_chunk {
-	struct smb_chunk *next; /* by offset */
-	uint64_t at;
-	struct gz_bytes bytes;
-};
-
-/** Reads or writes of an open file. */
-struct smb_transfer {
-	struct gz_tx *tx; /* NULL: none */
-	struct gz_file *file;
-	uint64_t at; /* what comes next */
-	struct smb_chunk *ahead;
-	uint32_t nb_ahead, ahead_bytes;
-};
-
 /** A file or pipe that is open. */
 struct smb_handle {
 	TAILQ_ENTRY(smb_handle) link;
@@ -82,7 +67,7 @@ struct smb_handle {
 	bool is_pipe;
 	uint64_t size; /* as the server said; 0: unknown */
 	struct gz_bytes name;
-	struct smb_transfer transfer[2];
+	struct transfer transfer[2]; /* writes and reads, by direction */
 	struct dcerpc_assoc assoc;
 	struct gz_bytes pdu[2]; /* of DCE/RPC, not whole yet */
 	bool not_rpc[2]; /* what goes through the pipe is something else */

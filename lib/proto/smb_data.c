@@ -9,13 +9,8 @@
 
 #include "smb.h"
 
-enum {
-	AHEAD_MOST = 64, /* pieces that wait for one before them */
-	AHEAD_BYTES_MOST = 512 * 1024,
-};
-
 static void
-open_file(struct gz_tx *tx, struct smb_transfer *t, enum gz_dir dir)
+open_file(struct gz_tx *tx, struct transfer *t, enum gz_dir dir)
 {
 	struct gz_span name = gz_bytes_span(&smb_tx_of(tx)->name);
 
@@ -26,7 +21,7 @@ open_file(struct gz_tx *tx, struct smb_transfer *t, enum gz_dir dir)
 static struct gz_tx *
 transfer_of(const struct smb_msg *m, struct smb_handle *h)
 {
-	struct smb_transfer *t = &h->transfer[m->dir];
+	struct transfer *t = &h->transfer[m->dir];
 	struct smb_tree *tree = smb_tree_find(m->s, m, h->tree);
 	struct smb_tx *x;
 
@@ -47,104 +42,11 @@ transfer_of(const struct smb_msg *m, struct smb_handle *h)
 	return t->tx;
 }
 
-static void
-drop_chunk(struct gz_app *app, struct smb_transfer *t)
-{
-	struct smb_chunk *c = t->ahead;
-
-	t->ahead = c->next;
-	t->nb_ahead--;
-	t->ahead_bytes -= c->bytes.len;
-	gz_bytes_free(app, &c->bytes);
-	gz_app_free(app, c, sizeof(*c));
-}
-
-static void
-put(struct smb_transfer *t, struct gz_span data)
-{
-	if (t->file != NULL)
-		gz_file_add(t->tx, t->file, data);
-	t->at += data.len;
-}
-
-/** What waited and is in order now. */
-static void
-drain(struct gz_app *app, struct smb_transfer *t)
-{
-	struct smb_chunk *c;
-	uint64_t old;
-
-	while ((c = t->ahead) != NULL && c->at <= t->at) {
-		old = t->at - c->at;
-		if (old < c->bytes.len)
-			put(t, gz_span(c->bytes.p + old, c->bytes.len - (uint32_t)old));
-		drop_chunk(app, t);
-	}
-}
-
-/** Go on behind what is missing. */
-static void
-jump(struct gz_app *app, struct smb_transfer *t)
-{
-	if (t->ahead == NULL)
-		return;
-	if (t->file != NULL)
-		gz_file_gap(t->file, t->ahead->at - t->at);
-	t->at = t->ahead->at;
-	drain(app, t);
-}
-
-/** The piece that @p at goes on, or a new one in its place. */
-static struct smb_chunk *
-chunk_for(struct gz_app *app, struct smb_transfer *t, uint64_t at)
-{
-	struct smb_chunk **p, *c;
-
-	for (p = &t->ahead; *p != NULL && (*p)->at <= at; p = &(*p)->next) {
-		if ((*p)->at + (*p)->bytes.len == at)
-			return *p;
-	}
-	c = t->nb_ahead < AHEAD_MOST ? gz_app_alloc(app, sizeof(*c)) : NULL;
-	if (c == NULL)
-		return NULL;
-	c->at = at;
-	c->next = *p;
-	*p = c;
-	t->nb_ahead++;
-	return c;
-}
-
-static void
-keep_ahead(struct gz_app *app, const struct smb_side *side, struct smb_transfer *t,
-		struct gz_span data)
-{
-	bool wrote = side->msg.dir == GZ_C2S, room = t->ahead_bytes + data.len <= AHEAD_BYTES_MOST;
-	struct smb_chunk *c = room ? chunk_for(app, t, side->at) : NULL;
-
-	if (c != NULL && gz_bytes_add(app, &c->bytes, data, AHEAD_BYTES_MOST)) {
-		t->ahead_bytes += data.len;
-		return;
-	}
-	if (room)
-		smb_event(&side->msg, t->tx,
-				wrote ? SMB_EVENT_WRITE_QUEUE_COUNT : SMB_EVENT_READ_QUEUE_COUNT);
-	else
-		smb_event(&side->msg, t->tx,
-				wrote ? SMB_EVENT_WRITE_QUEUE_SIZE : SMB_EVENT_READ_QUEUE_SIZE);
-	while (t->ahead != NULL)
-		jump(app, t);
-	if (side->at > t->at && t->file != NULL)
-		gz_file_gap(t->file, side->at - t->at);
-	t->at = side->at;
-	put(t, data);
-}
-
 /** All of it has been there: an end, and perhaps another beginning. */
 static void
-end_transfer(struct gz_app *app, struct smb_transfer *t)
+end_transfer(struct gz_app *app, struct transfer *t)
 {
-	while (t->ahead != NULL)
-		jump(app, t);
+	transfer_flush(app, t);
 	if (t->tx == NULL)
 		return;
 	if (t->file != NULL)
@@ -167,21 +69,18 @@ smb_transfers_free(struct gz_app *app, struct smb_handle *h)
 {
 	int dir;
 
-	for (dir = GZ_C2S; dir <= GZ_S2C; dir++) {
-		while (h->transfer[dir].ahead != NULL)
-			drop_chunk(app, &h->transfer[dir]);
-	}
+	for (dir = GZ_C2S; dir <= GZ_S2C; dir++)
+		transfer_drop(app, &h->transfer[dir]);
 }
 
 /** Data for what has been seen: the file begins again with it. */
 static void
-overlap(const struct smb_msg *m, struct smb_transfer *t, uint64_t at)
+overlap(const struct smb_msg *m, struct transfer *t, uint64_t at)
 {
 	smb_event(m, t->tx, SMB_EVENT_FILE_OVERLAP);
 	if (t->file != NULL)
 		gz_file_close(t->file, GZ_FILE_CLOSED);
-	while (t->ahead != NULL)
-		drop_chunk(m->app, t);
+	transfer_drop(m->app, t);
 	open_file(t->tx, t, m->dir);
 	t->at = at;
 }
@@ -236,13 +135,25 @@ smb_data_begin(struct smb_msg *m, const struct smb_data *d)
 		overlap(m, &h->transfer[m->dir], d->at);
 }
 
+/** Note that too much waits. */
+static void
+tell_fit(const struct smb_msg *m, struct gz_tx *tx, enum transfer_fit fit)
+{
+	bool wrote = m->dir == GZ_C2S;
+
+	if (fit == TRANSFER_TOO_MANY)
+		smb_event(m, tx, wrote ? SMB_EVENT_WRITE_QUEUE_COUNT : SMB_EVENT_READ_QUEUE_COUNT);
+	else if (fit == TRANSFER_TOO_LONG)
+		smb_event(m, tx, wrote ? SMB_EVENT_WRITE_QUEUE_SIZE : SMB_EVENT_READ_QUEUE_SIZE);
+}
+
 void
 smb_data_add(struct gz_app *app, enum gz_dir dir, struct gz_span data)
 {
 	struct smb_state *s = app->state;
 	struct smb_side *side = &s->side[dir];
 	struct smb_handle *h = smb_handle_find(s, &side->id);
-	struct smb_transfer *t;
+	struct transfer *t;
 
 	side->data -= data.len;
 	side->left -= data.len;
@@ -255,12 +166,7 @@ smb_data_add(struct gz_app *app, enum gz_dir dir, struct gz_span data)
 	t = &h->transfer[dir];
 	if (t->tx == NULL)
 		return;
-	if (side->at > t->at) {
-		keep_ahead(app, side, t, data);
-	} else {
-		put(t, data);
-		drain(app, t);
-	}
+	tell_fit(&side->msg, t->tx, transfer_take(app, t, side->at, data));
 	side->at += data.len;
 	if (dir == GZ_S2C && h->size > 0 && t->at >= h->size && side->data == 0)
 		end_transfer(app, t);
@@ -272,18 +178,12 @@ smb_data_gap(struct gz_app *app, enum gz_dir dir, uint32_t len)
 	struct smb_state *s = app->state;
 	struct smb_side *side = &s->side[dir];
 	struct smb_handle *h = smb_handle_find(s, &side->id);
-	struct smb_transfer *t;
 
 	side->data -= len;
 	side->left -= len;
 	if (h == NULL)
 		return;
 	h->pdu[dir].len = 0;
-	t = &h->transfer[dir];
-	if (t->tx != NULL && side->at == t->at) {
-		if (t->file != NULL)
-			gz_file_gap(t->file, len);
-		t->at += len;
-	}
+	transfer_lost(&h->transfer[dir], side->at, len);
 	side->at += len;
 }
