@@ -3,7 +3,8 @@
 plain bridge.
 
 The path is made worse by a relay of our own before the server (framework/relay.py): loss,
-duplicates, another order, uneven delays, a smaller MTU. What is transferred, and how it is held
+duplicates, another order, uneven delays, a smaller MTU. Then the two directions take different
+ways, by two wires or by one that sees only one of them. What is transferred, and how it is held
 against what was sent, is in framework/transfers.py.
 """
 
@@ -11,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from api.test import figure, log, verify
+from framework.peers import curl
 from framework.relay import Behind
 from framework.test_suite import TestSuite, func_test, perf_test
 from framework.transfers import Transfers
@@ -88,6 +90,72 @@ class TestHonest(TestSuite):
         for name, how in PATHS.items():
             with Behind(self.testbed.server, seed=SEED, **how):
                 self._transfer(f"path {name}")
+
+    def _counted(self, name: str, least: int) -> None:
+        found = self.gauze.counter(name)
+        verify(found >= least, f"{name} is {found}, at least {least} were expected")
+
+    def _forbidden(self) -> None:
+        """What the rules forbid does not get through, whichever way the answer takes."""
+        url = f"http://{self.testbed.server.ip}/never-asked-for"
+        done = curl(self.testbed.client, url, seconds=3)
+        verify(done.returncode != 0, f"a forbidden request was answered: {done.stdout[:80]}")
+        asked = (self.transfers.nginx.folder / "access.log").read_text("utf-8")
+        verify("never-asked-for" not in asked, "a forbidden request reached the server")
+
+    @func_test
+    def carry_over_two_wires(self):
+        """The two directions of a flow cross different wires of the appliance.
+
+        Steps:
+            * Lay a second wire; the server's answers take it. Allow flows to (flow.wire-tracking).
+            * All transfers; then a request that the rules forbid.
+
+        Verify:
+            * The transfers arrive whole, nothing of them is refused; flow.wires_crossed counts them.
+            * The request does not reach the server.
+        """
+        client, server = self.testbed.client, self.testbed.server
+        with self.testbed.beside() as way, way.taken(server, client):
+            names = (("wire0", self.testbed), ("wire1", way))
+            wires = [{"name": name, "outside": w.outside, "inside": w.inside}
+                     for name, w in names]
+            self.gauze.restart({**LARGE, "wires": wires, "flow": {"wire-tracking": False}}, RULES)
+            self._transfer("two wires")
+            self._counted("flow.wires_crossed", len(self.transfers.all()))
+            self._forbidden()
+            verify(self.gauze.stop() == 0, "gauze did not end with exit status 0")
+        self.gauze.start(self.config, self.rules)
+
+    @func_test
+    def carry_one_direction(self):
+        """The appliance sees one direction only: refused, unless the owner says that it may be so.
+
+        Steps:
+            * Lay a plain bridge beside the wire; the server's answers take it. Ask for a page.
+            * Allow it (tcp.async). All transfers, the client's requests over the bridge, then the
+              server's answers; then a request that the rules forbid.
+
+        Verify:
+            * At first the page does not come, and tcp.invalid.handshake tells why.
+            * Then the transfers arrive whole; tcp.async_sessions counts their connections.
+            * The forbidden request does not reach the server.
+        """
+        client, server = self.testbed.client, self.testbed.server
+        with self.testbed.beside() as way, self.testbed.bridged(way):
+            with way.taken(server, client):
+                done = curl(client, f"http://{server.ip}/page.bin", seconds=2)
+                verify(done.returncode != 0, "a connection with an unseen side was let through")
+                self._counted("tcp.invalid.handshake", 1)
+            self.gauze.restart({**LARGE, "tcp": {"async": True}}, RULES)
+            for what, ends in (("answers", (client, server)), ("requests", (server, client))):
+                with way.taken(*ends):
+                    before = self.gauze.counter("tcp.async_sessions")
+                    self._transfer(f"{what} alone")
+                    self._counted("tcp.async_sessions", before + len(self.transfers.all()))
+                    if what == "requests":
+                        self._forbidden()
+        self.gauze.restart(self.config, self.rules)
 
     @perf_test
     def keep_up_under_loss(self):

@@ -103,6 +103,26 @@ class Beside:
     outside: str
     inside: str
 
+    @contextlib.contextmanager
+    def taken(self, sender: Host, receiver: Host):
+        """What one host sends to the other's first addresses takes this way, while it lasts."""
+        mine, other = self.client, self.server
+        if mine.namespace != sender.namespace:
+            mine, other = other, mine
+        routes = []
+        for words, source, address in ((["-4"], sender.ip, receiver.ip),
+                                       (["-6"], sender.ip6, receiver.ip6)):
+            sender.run("ip", *words, "neigh", "replace", address, "lladdr", other.mac, "dev",
+                       mine.interface, "nud", "permanent")
+            route = ["dev", mine.interface, "src", source, "metric", "1"]
+            sender.run("ip", *words, "route", "replace", address, *route)
+            routes.append([*words, "route", "del", address, *route])
+        try:
+            yield
+        finally:
+            for route in routes:
+                sender.run("ip", *route)
+
 
 class Testbed:
     """Two hosts and the ports between them."""

@@ -112,11 +112,13 @@ class Transfers:
 
     def curl(self, address: str) -> None:
         """A download."""
-        target = self.folder / f"fetched-{len(address)}"
+        target = self.folder / f"fetched-{'v6' if ':' in address else 'v4'}"
         done = self.client.run("curl", "-s", "-g", "--max-time", str(LONGEST), "-o", str(target),
                                f"http://{address}/plain/file.bin", check=False)
         verify(done.returncode == 0, f"curl of {address} ended with {done.returncode}")
-        verify(digest(target.read_bytes()) == digest(self.download), "curl got other bytes")
+        got = target.read_bytes()
+        verify(digest(got) == digest(self.download), f"curl got other bytes: {len(got)}, "
+               f"they begin {got[:40]}")
 
     def scp(self) -> None:
         """An upload."""

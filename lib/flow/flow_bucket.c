@@ -165,9 +165,9 @@ flow_matches(const struct gz_flow *f, const struct flow_key *k, const struct gz_
 	uint16_t port[2] = { f->port[0], f->port[1] };
 	int answer;
 
-	if (f->hash != k->hash || f->proto != k->proto || f->wire != p->wire ||
-			f->tenant != p->tenant || f->sided != (k->side != FLOW_SIDELESS) ||
-			!vlans_match(f, p))
+	if (f->hash != k->hash || f->proto != k->proto ||
+			(f->wire != p->wire && flow_wire_tracking) || f->tenant != p->tenant ||
+			f->sided != (k->side != FLOW_SIDELESS) || !vlans_match(f, p))
 		return false;
 	if (unlikely(f->proto == IPPROTO_ICMP || f->proto == IPPROTO_ICMPV6)) {
 		answer = flow_icmp_answer(f->proto, (uint8_t)f->port[0]);

@@ -10,6 +10,10 @@ static struct gz_setting flow_settings[] = {
 				"flows come" },
 	{ "flow.vlan-tracking", GZ_SETTING_BOOL, "true",
 			.help = "the same addresses and ports in another VLAN are another flow" },
+	{ "flow.wire-tracking", GZ_SETTING_BOOL, "true",
+			.help = "the same addresses and ports on another wire are another flow; false: "
+				"the directions of a flow may take different wires, laid the same way "
+				"round; what applies to it goes by the wire of its first packet" },
 };
 GZ_CONF_REGISTER(flow_settings)
 
@@ -21,6 +25,7 @@ static struct gz_stat_row flow_rows[] = {
 	[FLOW_STAT_ICMP4] = { "flow.icmpv4", "ICMP flows begun" },
 	[FLOW_STAT_ICMP6] = { "flow.icmpv6", "ICMPv6 flows begun" },
 	[FLOW_STAT_FULL] = { "flow.memcap", "packets that found no room for their flow" },
+	[FLOW_STAT_CROSSED] = { "flow.wires_crossed", "flows that came over more than one wire" },
 	[FLOW_STAT_EXPECTED] = { "flow.expected", "flows that another flow had announced" },
 	[FLOW_STAT_END_STATE + GZ_FLOW_NEW] = { "flow.end.state.new",
 			"flows that ended before they were answered" },

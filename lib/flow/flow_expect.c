@@ -91,8 +91,8 @@ static bool
 slot_fits(const struct slot *s, const struct gz_flow *f)
 {
 	return f->start_us <= s->until_us && s->dport == f->port[1] && s->tenant == f->tenant &&
-			s->wire == f->wire && gz_addr_equal(&s->src, &f->addr[0]) &&
-			gz_addr_equal(&s->dst, &f->addr[1]);
+			(s->wire == f->wire || !flow_wire_tracking) &&
+			gz_addr_equal(&s->src, &f->addr[0]) && gz_addr_equal(&s->dst, &f->addr[1]);
 }
 
 const char *

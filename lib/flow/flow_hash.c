@@ -24,7 +24,7 @@ enum {
 
 static uint64_t secret[NB_SECRETS];
 
-bool flow_vlan_tracking = true;
+bool flow_vlan_tracking = true, flow_wire_tracking = true;
 
 RTE_INIT(flow_draw_secret)
 {
@@ -65,7 +65,8 @@ hash_key(const struct gz_pkt *p, struct flow_key *k)
 	uint8_t other = k->side == FLOW_SIDELESS ? FLOW_SIDELESS : !k->side;
 	uint64_t ends = hash_end(&k->addr[0], k->port[0], k->side) +
 			hash_end(&k->addr[1], k->port[1], other);
-	uint64_t place = (uint64_t)p->tenant << 32 | (uint64_t)p->wire << 16 | k->proto;
+	uint64_t wire = flow_wire_tracking ? p->wire : 0;
+	uint64_t place = (uint64_t)p->tenant << 32 | wire << 16 | k->proto;
 	uint64_t h = fold(vlan_bits(p) ^ secret[4], place ^ secret[5]);
 
 	h = fold(ends ^ secret[6], h ^ secret[7]);

@@ -71,6 +71,7 @@ enum {
 	FLOW_STAT_ICMP4,
 	FLOW_STAT_ICMP6,
 	FLOW_STAT_FULL,
+	FLOW_STAT_CROSSED,
 	FLOW_STAT_EXPECTED,
 	FLOW_STAT_END_STATE,
 	FLOW_STAT_END_WHY = FLOW_STAT_END_STATE + GZ_NB_FLOW_STATES,
@@ -78,7 +79,7 @@ enum {
 };
 
 /* flow_hash.c */
-extern bool flow_vlan_tracking;
+extern bool flow_vlan_tracking, flow_wire_tracking;
 /** @return false: this kind of packet has no flow. */
 bool flow_key_of(const struct gz_pkt *p, struct flow_key *k);
 /** The key of an ICMPv6 error itself, where what it quotes is unknown. */

@@ -46,6 +46,7 @@ gz_flow_table_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_w
 		TAILQ_INIT(&t->age[i]);
 	flow_timeouts_read(t, conf);
 	flow_vlan_tracking = gz_conf_bool(conf, "flow.vlan-tracking");
+	flow_wire_tracking = gz_conf_bool(conf, "flow.wire-tracking");
 	return t;
 }
 
@@ -88,6 +89,10 @@ gz_flow_count(struct gz_pkt *p)
 
 	if (unlikely((f->flags & GZ_FLOW_TURNED) != 0))
 		p->dir = (uint8_t)gz_flow_dir(f, p);
+	if (unlikely(f->wire != p->wire) && (f->flags & GZ_FLOW_CROSSED) == 0) {
+		f->flags |= GZ_FLOW_CROSSED;
+		FLOW_COUNT(FLOW_STAT_CROSSED, 1);
+	}
 	c = &f->count[p->dir];
 	if (c->pkts == 0) {
 		p->flags |= GZ_PKT_FIRST;

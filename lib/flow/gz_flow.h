@@ -7,7 +7,8 @@
  * locks. Look-ups go in bursts: hash all, prefetch all, then compare.
  *
  * The key is symmetric: both directions find the same flow. It holds the
- * tenant and the VLANs from the first day. Its hash is keyed with a secret of
+ * tenant and the VLANs from the first day, and the wire unless the owner says
+ * that the directions of a flow may take different ones. Its hash is keyed with a secret of
  * the process, so that nobody can choose colliding flows.
  */
 
@@ -54,6 +55,7 @@ enum {
 	GZ_FLOW_RECORDED = 1 << 8, /* has had a reason to be told of beyond its counters */
 	GZ_FLOW_REJECTED = 1 << 9,
 	GZ_FLOW_TURNED = 1 << 10, /* its ends changed roles: a packet's ->dir may be from before */
+	GZ_FLOW_CROSSED = 1 << 11, /* came over more than one wire (flow.wire-tracking) */
 };
 
 /** Per direction: what EVE's flow event tells. */

@@ -49,6 +49,8 @@ static struct gz_stat_row tcp_rows[] = {
 	[TCP_STAT_SYNACK] = { "tcp.synack", "SYN/ACKs" },
 	[TCP_STAT_RST] = { "tcp.rst", "resets" },
 	[TCP_STAT_MIDSTREAM] = { "tcp.midstream_pickups", "connections picked up in the middle" },
+	[TCP_STAT_ASYNC] = { "tcp.async_sessions",
+			"connections followed by one direction alone (tcp.async)" },
 	[TCP_STAT_BAD_SUM] = { "tcp.invalid_checksum",
 			"segments with a bad checksum, not followed" },
 	[TCP_STAT_NO_MEMORY] = { "tcp.memcap", "times memory for connections or bytes was spent" },

@@ -64,8 +64,10 @@ tcp_pick_up(struct gz_tcp *t, struct tcp_seg *s)
 		return;
 	begin(t, s, s->seq + (synack ? 1 : 0));
 	s->c->flags |= CONN_MIDSTREAM;
-	if (synack && !t->pick_up)
+	if (synack && !t->pick_up) {
 		s->c->flags |= CONN_ASYNC;
+		TCP_COUNT(TCP_STAT_ASYNC, 1);
+	}
 	s->f->flags |= GZ_FLOW_MIDSTREAM;
 	TCP_COUNT(TCP_STAT_MIDSTREAM, 1);
 	tcp_set_state(s, synack ? TCP_SYN_RECV : TCP_ESTABLISHED);
@@ -91,6 +93,7 @@ tcp_async(struct gz_tcp *t, struct tcp_seg *s)
 	s->from->next += (uint32_t)off;
 	s->from->seen = s->from->next;
 	s->c->flags |= CONN_ASYNC;
+	TCP_COUNT(TCP_STAT_ASYNC, 1);
 	tcp_set_state(s, TCP_ESTABLISHED);
 	TCP_COUNT(TCP_STAT_SESSIONS, 1);
 	return true;

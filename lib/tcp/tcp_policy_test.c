@@ -97,6 +97,7 @@ a_stray_syn_ack_does_not_turn_what_begins_later(void **state)
 static void
 one_direction_alone_is_followed_if_wanted(void **state)
 {
+	uint64_t before = gz_stat_self[tcp_stats.base + TCP_STAT_ASYNC];
 	struct wire *w = wire_open();
 
 	wire_set(w, "tcp.async=true");
@@ -104,6 +105,7 @@ one_direction_alone_is_followed_if_wanted(void **state)
 	SAY(w, GZ_C2S, TCP_SYN, C);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1);
 	assert_state(w, "established");
+	assert_int_equal(gz_stat_self[tcp_stats.base + TCP_STAT_ASYNC], before + 1);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "ask");
 	SAY(w, GZ_C2S, TCP_ACK, C + 4, S + 5000, " more");
 	assert_leaves(w, " more");
