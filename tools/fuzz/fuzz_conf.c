@@ -11,6 +11,15 @@
 #include "gz_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+const char *__lsan_default_suppressions(void);
+
+/* libconfig 1.5 forgets its buffer of a string that does not end. That we give back what it made
+ * is seen by the unit tests of conf, which pass over nothing. */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libconfig.so\n";
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
