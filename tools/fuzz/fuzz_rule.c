@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* Rules: must become signatures, or be refused with reasons. */
+/* Rules: must become signatures, or be refused with reasons. --words prints a dictionary for libFuzzer:
+ * the names that rules may say. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +32,28 @@ build(void *arg, struct gz_rule *r)
 	gz_rule_destroy(r);
 }
 
+static void
+print_word(const char *word)
+{
+	if (word != NULL)
+		printf("\"%s\"\n", word);
+}
+
+static void
+print_words(void)
+{
+	for (uint32_t i = 0; i < gz_keywords.count; i++) {
+		const struct gz_keyword *k = (const struct gz_keyword *)gz_keywords.by_name[i];
+
+		print_word(k->reg.name);
+		print_word(k->alias);
+	}
+	for (uint32_t i = 0; i < gz_fields_count(); i++)
+		print_word(gz_field(i)->name);
+	for (uint32_t i = 0; i < gz_protos.count; i++)
+		print_word(gz_protos.by_name[i]->name);
+}
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -40,6 +64,10 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	gz_keywords_seal();
 	env.vars = gz_vars_create(conf, &errors);
 	env.classes = gz_classes_create(conf, &errors);
+	if (*argc > 1 && strcmp((*argv)[1], "--words") == 0) {
+		print_words();
+		exit(0);
+	}
 	return 0;
 }
 
