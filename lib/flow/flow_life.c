@@ -98,6 +98,25 @@ flow_count_new(const struct gz_flow *f)
 		FLOW_COUNT(FLOW_STAT_ICMP6, 1);
 }
 
+bool
+flow_source_is_full(const struct gz_flow_table *t, const struct flow_key *k)
+{
+	return t->per_source != 0 && t->sources[flow_source_of(&k->addr[0])] >= t->per_source;
+}
+
+void
+flow_source_enter(struct gz_flow *f)
+{
+	f->source = flow_source_of(&f->addr[0]);
+	f->table->sources[f->source]++;
+}
+
+void
+flow_source_leave(struct gz_flow *f)
+{
+	f->table->sources[f->source]--;
+}
+
 static struct gz_flow *
 flow_get(struct gz_flow_table *t, uint64_t now_us)
 {
@@ -124,6 +143,7 @@ flow_begin(struct gz_flow_table *t, const struct flow_key *k, const struct gz_pk
 	f->expected = flow_expect_take(f);
 	flow_bucket_add(flow_bucket_of(t, f->hash), f);
 	TAILQ_INSERT_TAIL(&t->age[GZ_FLOW_NEW], f, age);
+	flow_source_enter(f);
 	flow_timer_start(f);
 	t->count++;
 	flow_count_new(f);
@@ -140,6 +160,8 @@ flow_finish(struct gz_flow *f, enum gz_flow_end why)
 	FLOW_COUNT(FLOW_STAT_END_WHY + why, 1);
 	t->end(t->arg, f, why);
 	gz_wheel_disarm(&f->timer);
+	if (f->state == GZ_FLOW_NEW)
+		flow_source_leave(f);
 	TAILQ_REMOVE(&t->age[f->state], f, age);
 	flow_bucket_remove(flow_bucket_of(t, f->hash), f);
 	gz_mem_put(t->mem, &flow_memory, f, sizeof(*f));

@@ -116,6 +116,10 @@ gz_flow_set_state(struct gz_flow *f, enum gz_flow_state state)
 
 	if (f->state == state)
 		return;
+	if (f->state == GZ_FLOW_NEW)
+		flow_source_leave(f);
+	else if (state == GZ_FLOW_NEW)
+		flow_source_enter(f);
 	TAILQ_REMOVE(&t->age[f->state], f, age);
 	TAILQ_INSERT_TAIL(&t->age[state], f, age);
 	f->state = state;

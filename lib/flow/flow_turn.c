@@ -76,12 +76,15 @@ gz_flow_renew(struct gz_pkt *p)
 	t->end(t->arg, f, GZ_FLOW_END_REUSED);
 
 	gz_wheel_disarm(&f->timer);
+	if (f->state == GZ_FLOW_NEW)
+		flow_source_leave(f);
 	TAILQ_REMOVE(&t->age[f->state], f, age);
 	renewed_key(f, p, &k);
 	flow_reset(f, &k, p);
 	f->flags |= GZ_FLOW_TURNED;
 	f->burst = t->burst;
 	TAILQ_INSERT_TAIL(&t->age[GZ_FLOW_NEW], f, age);
+	flow_source_enter(f);
 	flow_timer_start(f);
 	flow_count_new(f);
 	p->flags &= ~(uint32_t)GZ_PKT_ESTABLISHED;

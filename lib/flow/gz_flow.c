@@ -31,7 +31,10 @@ gz_flow_table_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_w
 		return NULL;
 	}
 	t->max = (uint32_t)((gz_conf_uint(conf, "flow.max") + nb_workers - 1) / nb_workers);
-	if (flow_buckets_create(t) < 0) {
+	t->per_source = (uint32_t)gz_conf_uint(conf, "flow.per-source");
+	t->sources = calloc(FLOW_SOURCES, sizeof(*t->sources));
+	if (t->sources == NULL || flow_buckets_create(t) < 0) {
+		free(t->sources);
 		free(t);
 		rte_errno = ENOMEM;
 		return NULL;
@@ -61,6 +64,7 @@ gz_flow_table_destroy(struct gz_flow_table *t)
 		while ((f = TAILQ_FIRST(&t->age[i])) != NULL)
 			flow_finish(f, GZ_FLOW_END_SHUTDOWN);
 	flow_buckets_destroy(t);
+	free(t->sources);
 	free(t);
 }
 
@@ -161,6 +165,11 @@ begin(struct gz_flow_table *t, const struct flow_key *k, struct gz_pkt *p)
 
 	if ((p->flags & (GZ_PKT_BAD_IP_SUM | GZ_PKT_BAD_L4_SUM | GZ_PKT_REFUSED)) != 0 || k->quoted)
 		return;
+	if (unlikely(flow_source_is_full(t, k))) {
+		FLOW_COUNT(FLOW_STAT_SOURCE, 1);
+		gz_pkt_except(p, t->x, GZ_WHY_FLOW_SOURCE);
+		return;
+	}
 	f = flow_begin(t, k, p);
 	if (likely(f != NULL)) {
 		attach(f, p, GZ_C2S);

@@ -56,6 +56,8 @@ enum {
 	GZ_FLOW_REJECTED = 1 << 9,
 	GZ_FLOW_TURNED = 1 << 10, /* its ends changed roles: a packet's ->dir may be from before */
 	GZ_FLOW_CROSSED = 1 << 11, /* came over more than one wire (flow.wire-tracking) */
+	GZ_FLOW_APP_FAILED_TS = 1 << 12, /* while ->app is NULL: no datagram to the server */
+	GZ_FLOW_APP_FAILED_TC = 1 << 13, /* or to the client was recognised */
 };
 
 /** Per direction: what EVE's flow event tells. */
@@ -107,6 +109,7 @@ struct gz_flow {
 	const char *expected; /* gz_flow_expected() */
 	struct gz_timer timer;
 	uint8_t answer[2]; /* ICMP: type and code of the server's first packet */
+	uint16_t source; /* its client's counter, while it is GZ_FLOW_NEW */
 };
 
 static_assert(sizeof(struct gz_flow) <= 256, "a tracked flow takes at most 256 bytes");
@@ -129,7 +132,8 @@ uint32_t gz_flow_hash(const struct gz_pkt *p);
  * Find or create the flow of each packet, set ->hash, ->flow, ->dir. ICMP errors belong to the flow
  * that they quote. A packet without a flow (not IP, bad
  * headers or checksum, fragment) keeps NULL. A full table does what exception.flow-full says, after
- * it has tried to end an old flow (never one under a verdict).
+ * it has tried to end an old flow (never one under a verdict); a source with more unanswered flows
+ * than flow.per-source allows gets what exception.flow-source says.
  *
  * @return how many packets were found: fewer than @p n when the next one would end a flow that an
  *         earlier one belongs to. Judge those first, then call again for the rest.

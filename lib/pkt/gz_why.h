@@ -30,6 +30,7 @@
 	X(FRAG_TIMEOUT, "fragment-timeout", DROP, 1, "defrag error", "a datagram that never became whole") \
 	X(FRAG_FULL, "fragment-full", DROP, 1, "defrag memcap", "no room to hold fragments") \
 	X(FLOW_FULL, "flow-full", PASS, 1, "flow memcap", "no room in the flow table") \
+	X(FLOW_SOURCE, "flow-source", DROP, 1, "flow memcap", "one source has too many unanswered flows") \
 	X(TCP_MEMORY, "tcp-memory", PASS, 1, "stream memcap", "no room to follow the connection") \
 	X(TCP_REASSEMBLY, "tcp-reassembly", DROP, 1, "stream reassembly", "no room to keep data beyond a gap") \
 	X(TCP_INVALID, "tcp-invalid", DROP, 1, "stream error", "a segment that the server would ignore") \
