@@ -103,6 +103,15 @@ gz_pkt_lose(struct gz_pkt *p, enum gz_why why)
 	gz_pkt_settle(p, GZ_DROP, why);
 }
 
+void
+gz_pkt_observe(const struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why)
+{
+	bool stops = x->verdict[why] == GZ_DROP || x->verdict[why] == GZ_REJECT;
+
+	if (stops && !gz_pkt_is_stopped(p))
+		GZ_STAT_ADD(observed, why, 1);
+}
+
 enum gz_verdict
 gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why)
 {

@@ -160,10 +160,10 @@ struct gz_exceptions {
 
 /** Read exception.* and copy; @p conf NULL: the defaults. */
 void gz_exceptions_init(struct gz_exceptions *x, const struct gz_conf *conf);
-
+/** Count as observed.<why> what the exception table would stop; the packet is left alone. */
+void gz_pkt_observe(const struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why);
 /** Settle @p p as the exception table says for @p why. @return the verdict: GZ_PASS when only observed. */
 enum gz_verdict gz_pkt_except(struct gz_pkt *p, const struct gz_exceptions *x, enum gz_why why);
-
 /** Note @p e and count it; a packet keeps the first GZ_PKT_EVENTS. */
 void gz_pkt_note(struct gz_pkt *p, enum gz_pkt_event e);
 

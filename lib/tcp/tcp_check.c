@@ -57,14 +57,20 @@ static const struct by_state bad_fin = { {
 bool
 tcp_refuse(struct gz_tcp *t, struct tcp_seg *s, enum tcp_norm norm, int event)
 {
+	bool stops;
+
 	if (t->norm[norm] == MODE_OFF)
 		return false;
 	TCP_COUNT(TCP_STAT_NORM + norm, 1);
 	tcp_note(t, event);
-	if (t->norm[norm] == MODE_OBSERVE)
-		return false;
 	/* an empty segment can do no harm, and may be what the ends need to recover */
-	if (s->len > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_URG)) != 0)
+	stops = s->len > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_URG)) != 0;
+	if (t->norm[norm] == MODE_OBSERVE) {
+		if (stops)
+			gz_pkt_observe(s->p, t->x, GZ_WHY_TCP_INVALID);
+		return false;
+	}
+	if (stops)
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_INVALID);
 	return true;
 }

@@ -7,8 +7,8 @@
 #include "tcp_internal.h"
 
 static const char *const mode_words[] = { "off", "observe", "enforce", NULL };
-static const char *const overlap_words[] = { "rewrite", "drop", "observe", NULL };
-static const char *const urgent_words[] = { "oob", "inline", "drop", NULL };
+static const char *const overlap_words[] = { "rewrite", "drop", "observe", "off", NULL };
+static const char *const urgent_words[] = { "oob", "inline", "drop", "observe", NULL };
 static const char *const midstream_words[] = { "off", "pick-up", NULL };
 
 static struct gz_setting tcp_settings[] = {
@@ -28,10 +28,11 @@ static struct gz_setting tcp_settings[] = {
 			.help = "follow connections of which only one direction is seen" },
 	{ "tcp.overlap", GZ_SETTING_WORD, "rewrite", .words = overlap_words,
 			.help = "a retransmission with other bytes: rewritten to the first version, "
-				"dropped, or only told of" },
+				"dropped, only told of (observe), or not looked for (off)" },
 	{ "tcp.urgent", GZ_SETTING_WORD, "oob", .words = urgent_words,
 			.help = "urgent bytes: out of the stream as Linux has them (oob), part of it "
-				"(inline: the mark is erased), or as exception.tcp-urgent says (drop)" },
+				"(inline: the mark is erased), or as exception.tcp-urgent says (drop); "
+				"observe: as oob, but no mark is changed" },
 	{ "tcp.urgent-most", GZ_SETTING_UINT, "1", .max = TCP_URGENTS,
 			.help = "urgent bytes of a direction that stay out of the stream; further "
 				"marks are erased" },
@@ -65,6 +66,8 @@ static struct gz_stat_row tcp_rows[] = {
 	[TCP_STAT_DEPTH] = { "tcp.stream_depth_reached",
 			"directions inspected up to stream.depth" },
 	[TCP_STAT_URGENT] = { "tcp.urgent_oob_data", "urgent bytes" },
+	[TCP_STAT_URGENT_REWRITTEN] = { "tcp.urgent_rewritten",
+			"segments whose urgent mark was erased or set, or would be" },
 	[TCP_STAT_CUT] = { "tcp.cut", "connections cut by a verdict" },
 #define NORM_STAT(id, name, value, sentence) \
 	[TCP_STAT_NORM + NORM_##id] = { "tcp.invalid." name, "segments refused: " sentence },

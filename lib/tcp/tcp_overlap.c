@@ -58,6 +58,8 @@ tcp_overlap_kept(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w)
 	struct tcp_run r;
 	uint32_t skip;
 
+	if (unlikely(t->overlap == OVERLAP_OFF))
+		return true;
 	/* a receiver does not look again at what it has acknowledged */
 	for (struct tcp_block *b = s->from->first; b != NULL; b = b->next) {
 		if (b->off + b->len <= acked)
@@ -76,7 +78,7 @@ tcp_overlap_ooo(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w)
 	const struct tcp_ooo *o = s->from->ooo;
 	uint64_t end = (uint64_t)(w->off + w->len);
 
-	if (o == NULL || w->off + (int64_t)w->len <= 0)
+	if (o == NULL || t->overlap == OVERLAP_OFF || w->off + (int64_t)w->len <= 0)
 		return true;
 	for (uint32_t i = tcp_ooo_find(o, (uint64_t)RTE_MAX(w->off, (int64_t)0));
 			i < o->first + o->nb && o->v[i].off < end; i++)

@@ -102,6 +102,8 @@ tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 		tcp_note(t, GZ_TCP_EVENT_SUSPECTED_RST_INJECT);
 	else if (!is_stale(s))
 		tcp_note(t, GZ_TCP_EVENT_RST_INVALID_ACK);
-	if (t->norm[norm] == MODE_ENFORCE)
+	if (t->norm[norm] == MODE_OBSERVE)
+		gz_pkt_observe(s->p, t->x, GZ_WHY_TCP_INVALID);
+	else
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_INVALID);
 }

@@ -37,6 +37,9 @@ rewrite(struct gz_tcp *t, struct tcp_seg *s, uint16_t pointer)
 {
 	struct rte_tcp_hdr *h = header(s);
 
+	TCP_COUNT(TCP_STAT_URGENT_REWRITTEN, 1);
+	if (t->urgent == URGENT_OBSERVE)
+		return true;
 	if (!tcp_can_rewrite(s->p) || s->o.is_signed) {
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_URGENT);
 		return !gz_pkt_is_stopped(s->p);
