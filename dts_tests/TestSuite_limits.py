@@ -236,6 +236,40 @@ class TestLimits(TestSuite):
             else:
                 verify(self.gauze.counter("pass.tcp-memory") > 0, "who passed is not counted")
 
+    @func_test
+    def bound_what_one_source_begins(self):
+        """One stranger who begins more connections than a source may leave unanswered.
+
+        Steps:
+            * Allow 100 unanswered flows of a source; once with exception.flow-source = drop and
+              once = pass, send 1,000 SYNs from one stranger; meanwhile fetch pages.
+
+        Verify:
+            * Of the stranger there are 100 flows, and no more.
+            * With drop, each SYN beyond is dropped, with a count, a reason and a drop event; with
+              pass, it is counted that it passed.
+            * Honest clients are served, and the exploit is stopped.
+        """
+        for policy in ("drop", "pass"):
+            self._start(flow={"per-source": 100}, exception={"flow-source": policy})
+            with Flood(self.testbed.client, self.testbed.server) as flood:
+                flood.syns(0, 500, 80, 1)
+                self._honest()
+                flood.syns(500, 500, 80, 1)
+                self._honest()
+            self._still_counts("decoder.pkts")
+            verify(self.gauze.counter("flow.per_source") == 900, "what is beyond is not counted")
+            verify(self.gauze.counter("flow.active") < 100 + 10, "the bound did not hold")
+            if policy == "drop":
+                verify(self.gauze.drops("flow-source") == 900, "the drops have no reason")
+                self.gauze.settle()
+                told = [e for e in self.gauze.events("drop") if e["src_ip"] == "198.18.0.0"]
+                verify(len(told) == 900 and told[0]["drop"]["reason"] == "flow memcap",
+                       f"{len(told)} drop events")
+            else:
+                verify(self.gauze.counter("pass.flow-source") == 900, "that it passed is not told")
+            self._exploit_is_stopped()
+
     # ---- fragments ----
 
     def _long_datagrams(self, times):
@@ -354,6 +388,25 @@ class TestLimits(TestSuite):
         self._exploit_is_stopped()
 
     # ---- parsers ----
+
+    @func_test
+    def give_back_what_closed_connections_held(self):
+        """Connections that were closed are remembered for a minute, their parsers are not.
+
+        Steps:
+            * With flow.timeout.tcp-closed = 60 s, fetch a page 100 times, on a connection each.
+
+        Verify:
+            * The connections are still there; of their parsers less than 300 bytes each is left.
+            * Their transactions were told when they closed.
+        """
+        self._start(flow={"timeout": {"tcp-closed": "60 s"}})
+        self._honest(100)
+        self.gauze.settle()
+        verify(self.gauze.counter("flow.active") >= 100, "nobody remembers the connections")
+        wait_for(lambda: self._memory("app")["used"] < 101 * 300, 5, "parsers are still there")
+        verify(self._memory("app")["peak"] > 1000, "there never were any")
+        verify(len(self.gauze.events("http")) == 101, "transactions were not told")
 
     def _bomb(self, port, head):
         """A client that says `head`, and what its connection came to."""

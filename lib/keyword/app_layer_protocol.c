@@ -46,6 +46,25 @@ found(const struct app_layer_protocol *a, const struct gz_app *app)
 	return false;
 }
 
+enum {
+	FAILED = GZ_FLOW_APP_FAILED_TS | GZ_FLOW_APP_FAILED_TC,
+};
+
+/** Datagrams came and none was recognised: nothing more is kept of their flow. */
+static bool
+is_unrecognised(const struct gz_flow *f)
+{
+	return f->app == NULL && (f->flags & FAILED) != 0 && (f->flags & GZ_FLOW_APP_DONE) == 0;
+}
+
+static bool
+found_nothing(const struct app_layer_protocol *a, const struct gz_flow *f)
+{
+	bool given_up = (f->flags & FAILED) == FAILED;
+
+	return a->protos == 0 && a->failed == given_up;
+}
+
 /** Is it known by now what the flow speaks? A negation has nothing to say before. */
 static bool
 is_decided(const struct app_layer_protocol *a, const struct gz_app *app)
@@ -59,7 +78,11 @@ app_layer_protocol_eval(const struct gz_match *m, struct gz_eval *e)
 {
 	const struct app_layer_protocol *a = m->arg;
 
-	if (e->flow == NULL || e->flow->app == NULL || !is_decided(a, e->flow->app))
+	if (e->flow == NULL)
+		return GZ_NO;
+	if (is_unrecognised(e->flow))
+		return found_nothing(a, e->flow) != a->negated ? GZ_YES : GZ_NO;
+	if (e->flow->app == NULL || !is_decided(a, e->flow->app))
 		return GZ_NO;
 	return found(a, e->flow->app) != a->negated ? GZ_YES : GZ_NO;
 }

@@ -104,6 +104,7 @@ struct gz_app {
 	bool broken; /* the parser gave up */
 	bool gap; /* it is being told of lost bytes */
 	bool done; /* the parser wants no more, or none was found */
+	bool closed; /* by gz_proto_close() */
 	uint8_t oddities, oddities_told; /* bits of enum gz_app_oddity */
 	struct gz_mem *mem;
 	struct gz_flow *flow;

@@ -159,7 +159,6 @@ struct gz_proto_ctx;
 struct gz_proto_ctx *
 gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_flow_table *flows);
 void gz_proto_ctx_destroy(struct gz_proto_ctx *c);
-
 enum {
 	GZ_FEED_MOST = 16 * 1024, /* bytes in one feed: the caller cuts longer chunks */
 };
@@ -179,7 +178,8 @@ void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pk
 /** The flow ends: all its transactions are complete as far as they came. Then judge, reap, end. */
 void gz_proto_finish(struct gz_proto_ctx *c, struct gz_flow *f);
 void gz_proto_end(struct gz_proto_ctx *c, struct gz_flow *f);
-
+/** Finished, judged and reaped, its flow goes on a while: only names and counts are kept of it. */
+void gz_proto_close(struct gz_proto_ctx *c, struct gz_flow *f);
 enum { /* what rules ask for, so that nothing is kept or computed that nobody looks at */
 	GZ_NEEDS_BODIES = 1
 			<< 0, /* what flows through is kept to be judged; else it is only counted */

@@ -19,9 +19,8 @@ RTE_INIT(proto_mem_register)
 	gz_mem_register(&proto_mem);
 }
 
-/** What another flow has said that this one will be. */
-static const struct gz_proto *
-expected(const struct gz_flow *f)
+const struct gz_proto *
+proto_expected(const struct gz_flow *f)
 {
 	const char *name = gz_flow_expected(f);
 	uint32_t i;
@@ -38,7 +37,7 @@ expected(const struct gz_flow *f)
 }
 
 struct gz_app *
-proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f)
+proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_proto *expected)
 {
 	struct gz_app *app = gz_mem_zero(c->mem, &proto_mem, sizeof(*app));
 
@@ -48,7 +47,7 @@ proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f)
 	app->flow = f;
 	app->ctx = c;
 	TAILQ_INIT(&app->txs);
-	app->expected = expected(f);
+	app->expected = expected;
 	f->app = app;
 	return app;
 }
@@ -64,7 +63,7 @@ free_state(struct gz_app *app, const struct gz_proto *proto, void *state)
 }
 
 void
-proto_app_destroy(struct gz_app *app)
+proto_app_empty(struct gz_app *app)
 {
 	struct gz_tx *tx;
 
@@ -73,9 +72,16 @@ proto_app_destroy(struct gz_app *app)
 	proto_app_reap_pasts(app);
 	if (app->proto != NULL)
 		free_state(app, app->proto, app->state);
+	app->state = NULL;
 	proto_pending_drop(app, GZ_C2S);
 	proto_pending_drop(app, GZ_S2C);
 	gz_bytes_free(app, &app->handover);
+}
+
+void
+proto_app_destroy(struct gz_app *app)
+{
+	proto_app_empty(app);
 	app->flow->app = NULL;
 	gz_mem_put(app->mem, &proto_mem, app, sizeof(*app));
 }

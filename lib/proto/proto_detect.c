@@ -184,11 +184,10 @@ what_of(const struct gz_proto *p, enum proto_group group)
 
 /** @return NULL: all said NO. */
 static const struct gz_proto *
-ask_group(const struct gz_app *app, const struct proto_look *look, enum proto_group group,
-		enum gz_probe *answer)
+ask_group(const struct proto_look *look, enum proto_group group, enum gz_probe *answer)
 {
-	const struct proto_asked *a = asked_of(app->ctx, app->flow);
-	bool on_port = proto_has_ports_for(app->ctx, app->flow);
+	const struct proto_asked *a = asked_of(look->ctx, look->flow);
+	bool on_port = proto_has_ports_for(look->ctx, look->flow);
 	uint32_t i;
 
 	if (!on_port && group == PROTO_ON_PORT)
@@ -196,7 +195,7 @@ ask_group(const struct gz_app *app, const struct proto_look *look, enum proto_gr
 	for (i = 0; i < a->n[group]; i++) {
 		const struct gz_proto *p = a->v[group][i];
 
-		if (on_port && has_port_of(p, app->flow) != (group == PROTO_ON_PORT))
+		if (on_port && has_port_of(p, look->flow) != (group == PROTO_ON_PORT))
 			continue;
 		*answer = ask(p, look, what_of(p, group));
 		if (*answer != GZ_PROBE_NO)
@@ -206,19 +205,19 @@ ask_group(const struct gz_app *app, const struct proto_look *look, enum proto_gr
 }
 
 enum gz_app_detect
-proto_detect(const struct gz_app *app, const struct proto_look *look, const struct gz_proto **found)
+proto_detect(const struct proto_look *look, const struct gz_proto **found)
 {
 	enum gz_probe answer = GZ_PROBE_NO;
-	const struct gz_proto *p = app->expected;
+	const struct gz_proto *p = look->expected;
 
-	if (p != NULL && is_possible(app->ctx, p, app->flow))
+	if (p != NULL && is_possible(look->ctx, p, look->flow))
 		answer = ask(p, look, ALL);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, PROTO_ON_PORT, &answer);
+		p = ask_group(look, PROTO_ON_PORT, &answer);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, PROTO_ANYWHERE, &answer);
+		p = ask_group(look, PROTO_ANYWHERE, &answer);
 	if (answer == GZ_PROBE_NO)
-		p = ask_group(app, look, PROTO_GUESSES, &answer);
+		p = ask_group(look, PROTO_GUESSES, &answer);
 	if (answer == GZ_PROBE_NO)
 		return GZ_APP_FAILED;
 	if (answer == GZ_PROBE_MAYBE)

@@ -49,7 +49,10 @@ look_at(const struct gz_app *app, enum gz_dir dir, struct gz_span s, bool end)
 {
 	uint32_t most = app->ctx->detect_bytes;
 
-	return (struct proto_look){ .dir = dir,
+	return (struct proto_look){ .ctx = app->ctx,
+		.flow = app->flow,
+		.expected = app->expected,
+		.dir = dir,
 		.first = gz_span(s.p, RTE_MIN(s.len, most)),
 		.datagram = app->flow->proto == IPPROTO_UDP,
 		.final = end || s.len >= most };
@@ -71,7 +74,7 @@ compare(struct gz_app *app, enum gz_dir dir, struct gz_span s, bool end)
 	default:
 		break;
 	}
-	if (proto_detect(app, &look, &other) != GZ_APP_FOUND) {
+	if (proto_detect(&look, &other) != GZ_APP_FOUND) {
 		settle_detection(app, dir, GZ_APP_FAILED, NULL);
 		return true;
 	}
@@ -91,7 +94,7 @@ find_in(struct gz_app *app, enum gz_dir dir, struct gz_span s, bool end)
 
 	if (app->detect[dir] != GZ_APP_LOOKING || s.len == 0)
 		return false;
-	d = proto_detect(app, &look, &found);
+	d = proto_detect(&look, &found);
 	if (d == GZ_APP_LOOKING)
 		return false;
 	settle_detection(app, dir, d, found);
@@ -309,35 +312,85 @@ feed_gap(struct gz_app *app, const struct gz_chunk *chunk)
 	return whole;
 }
 
-/** Datagrams count as the bytes of a stream do: within the first ones a protocol is found, or none. */
-static void
-weigh_datagrams(struct gz_app *app, enum gz_dir dir)
-{
-	if (proto_has_ports_for(app->ctx, app->flow))
-		return;
-	if (app->flow->count[dir].bytes > app->ctx->detect_bytes)
-		give_up(app);
-	else
-		weigh_hope(app);
-}
-
-/** A datagram is whole: what was not found in it may be found in the next. */
 static bool
 feed_datagram(struct gz_app *app, const struct gz_chunk *chunk)
 {
 	struct gz_span s = gz_span(chunk->data, chunk->len);
 	struct gz_input in = { chunk->dir, s.p, s.len, 0, 0, 0, true };
 
-	if (app->proto == NULL) {
-		app->detect[chunk->dir] = GZ_APP_LOOKING;
-		if (!find_in(app, chunk->dir, s, true)) {
-			weigh_datagrams(app, chunk->dir);
-			return true;
-		}
-	} else if (app->detect[chunk->dir] == GZ_APP_LOOKING) {
+	if (app->detect[chunk->dir] == GZ_APP_LOOKING)
 		compare(app, chunk->dir, s, true);
-	}
 	return settle(app, parse(app, &in));
+}
+
+static void
+note_speaker(struct gz_app *app, enum gz_dir dir)
+{
+	if (app->spoke[dir])
+		return;
+	app->spoke[dir] = true;
+	if (!app->spoke[gz_dir_other(dir)])
+		app->first_dir = dir;
+}
+
+/** Begin to parse datagrams as @p found; what they were held for before is in the flow's flags. */
+static struct gz_app *
+begin_datagrams(struct gz_proto_ctx *c, struct gz_flow *f, enum gz_dir dir,
+		const struct gz_proto *found)
+{
+	struct gz_app *app = proto_app_create(c, f, NULL);
+	enum gz_dir d;
+
+	if (app == NULL)
+		return NULL;
+	for (d = GZ_C2S; d <= GZ_S2C; d++) {
+		if ((f->flags & PROTO_FAILED_IN(d)) == 0)
+			continue;
+		note_speaker(app, d);
+		app->detect[d] = GZ_APP_FAILED;
+	}
+	note_speaker(app, dir);
+	settle_detection(app, dir, GZ_APP_FOUND, found);
+	if (!proto_app_start(app, found))
+		break_off(app);
+	return app;
+}
+
+/** A datagram is whole: what was not found in it may be found in the next. Until then nothing is
+ * kept of the flow but that. */
+static bool
+feed_first_datagram(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk)
+{
+	bool first = (f->flags & PROTO_FAILED) == 0;
+	const struct proto_look look = { .ctx = c,
+		.flow = f,
+		.expected = first || gz_flow_expected(f) != NULL ? proto_expected(f) : NULL,
+		.dir = chunk->dir,
+		.first = gz_span(chunk->data, RTE_MIN(chunk->len, c->detect_bytes)),
+		.datagram = true,
+		.final = true };
+	const struct gz_proto *found = NULL;
+	struct gz_app *app;
+
+	if (proto_detect(&look, &found) != GZ_APP_FOUND) {
+		f->flags |= PROTO_FAILED_IN(chunk->dir);
+		return true;
+	}
+	app = begin_datagrams(c, f, chunk->dir, found);
+	return app != NULL && !app->broken && feed_datagram(app, chunk);
+}
+
+void
+proto_weigh_datagrams(const struct gz_proto_ctx *c, struct gz_flow *f)
+{
+	enum gz_dir d;
+	bool enough = (f->flags & PROTO_FAILED) == PROTO_FAILED;
+
+	for (d = GZ_C2S; d <= GZ_S2C; d++)
+		if ((f->flags & PROTO_FAILED_IN(d)) != 0 && f->count[d].bytes > c->detect_bytes)
+			enough = true;
+	if (enough && !proto_has_ports_for(c, f))
+		f->flags |= GZ_FLOW_APP_DONE;
 }
 
 bool
@@ -347,18 +400,17 @@ gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *
 
 	if (app == NULL && (f->flags & GZ_FLOW_APP_DONE || chunk->len == 0))
 		return true;
+	if (app == NULL && f->proto != IPPROTO_TCP)
+		return feed_first_datagram(c, f, chunk);
 	if (app == NULL) {
-		app = proto_app_create(c, f);
+		app = proto_app_create(c, f, proto_expected(f));
 		if (app == NULL)
 			return false;
 	}
 	if (app->done)
 		return true;
-	if (!app->spoke[chunk->dir] && chunk->len > 0) {
-		app->spoke[chunk->dir] = true;
-		if (!app->spoke[gz_dir_other(chunk->dir)])
-			app->first_dir = chunk->dir;
-	}
+	if (chunk->len > 0)
+		note_speaker(app, chunk->dir);
 	if (f->proto != IPPROTO_TCP)
 		return chunk->len == 0 || feed_datagram(app, chunk);
 	if (chunk->flags & GZ_CHUNK_END)
@@ -381,6 +433,19 @@ gz_proto_finish(struct gz_proto_ctx *c, struct gz_flow *f)
 		feed_pending(app);
 	}
 	proto_tx_complete_all(app);
+}
+
+void
+gz_proto_close(struct gz_proto_ctx *c, struct gz_flow *f)
+{
+	struct gz_app *app = f->app;
+
+	if (app == NULL)
+		return;
+	proto_app_empty(app);
+	app->closed = true;
+	if (app->proto != NULL)
+		app->done = true;
 }
 
 void

@@ -56,8 +56,17 @@ extern struct gz_mem_purpose proto_mem;
 
 /* ---- detection: proto_detect.c ---- */
 
+/** In the flags of a flow of datagrams without a gz_app: nothing was recognised in one of @p dir. */
+#define PROTO_FAILED_IN(dir) ((uint32_t)GZ_FLOW_APP_FAILED_TS << (dir))
+#define PROTO_FAILED (PROTO_FAILED_IN(GZ_C2S) | PROTO_FAILED_IN(GZ_S2C))
+/** Such a flow, when its datagram was judged: within the first bytes a protocol is found, or none. */
+void proto_weigh_datagrams(const struct gz_proto_ctx *c, struct gz_flow *f);
+
 /** What the first bytes of one direction say. */
 struct proto_look {
+	const struct gz_proto_ctx *ctx;
+	const struct gz_flow *flow;
+	const struct gz_proto *expected; /* asked first; NULL: none */
 	enum gz_dir dir;
 	struct gz_span first;
 	bool datagram;
@@ -67,8 +76,7 @@ struct proto_look {
 /** Draw up whom to ask; @p c->off is set. */
 void proto_detect_init(struct gz_proto_ctx *c);
 /** @return FOUND with *@p found, LOOKING (more bytes would tell) or FAILED. */
-enum gz_app_detect proto_detect(const struct gz_app *app, const struct proto_look *look,
-		const struct gz_proto **found);
+enum gz_app_detect proto_detect(const struct proto_look *look, const struct gz_proto **found);
 /** Does a protocol have a port of the flow, so that it may be tried again? */
 bool proto_has_ports_for(const struct gz_proto_ctx *c, const struct gz_flow *f);
 /** What @p proto alone says. */
@@ -84,8 +92,13 @@ void proto_count(const struct gz_app *app, const struct gz_proto *p, enum gz_pro
 
 /* ---- life: proto_app.c ---- */
 
-struct gz_app *proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f);
+/** What another flow has said that @p f will be; NULL: nothing. */
+const struct gz_proto *proto_expected(const struct gz_flow *f);
+struct gz_app *
+proto_app_create(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_proto *expected);
 void proto_app_destroy(struct gz_app *app);
+/** Free all that it holds. */
+void proto_app_empty(struct gz_app *app);
 /** Begin to parse @p proto. false: no memory. */
 bool proto_app_start(struct gz_app *app, const struct gz_proto *proto);
 /** After gz_app_switch(): put the parser aside. false: too many switches. */

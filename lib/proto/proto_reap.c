@@ -190,8 +190,11 @@ gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pkt *p,
 	struct gz_app *app = f->app;
 	struct gz_tx *tx, *next;
 
-	if (app == NULL)
+	if (app == NULL) {
+		if ((f->flags & PROTO_FAILED) != 0)
+			proto_weigh_datagrams(c, f);
 		return;
+	}
 	proto_want_hashes(c, ring);
 	tell_oddities(&t);
 	for (tx = TAILQ_FIRST(&app->txs); tx != NULL; tx = next) {

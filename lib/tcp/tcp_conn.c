@@ -34,6 +34,17 @@ gz_tcp_is_established(const struct gz_flow *f)
 	return f->tcp != NULL && tcp_is_established(f->tcp);
 }
 
+bool
+gz_tcp_is_over(const struct gz_flow *f)
+{
+	const struct gz_tcp_conn *c = f->tcp;
+
+	if (c == NULL)
+		return false;
+	return (c->flags & CONN_CUT) != 0 ||
+			(c->half[0].flags & c->half[1].flags & HALF_FIN_DONE) != 0;
+}
+
 uint64_t
 gz_tcp_bytes(const struct gz_flow *f, enum gz_dir dir)
 {

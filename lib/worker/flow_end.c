@@ -67,6 +67,13 @@ end_app(struct gz_worker *w, struct gz_flow *f)
 	judge_last(w, f, GZ_S2C, looks);
 }
 
+void
+worker_flow_over(struct gz_worker *w, struct gz_flow *f)
+{
+	end_app(w, f);
+	gz_proto_close(w->proto, f);
+}
+
 static void
 tell_tcp_flags(struct gz_json *j, uint8_t flags)
 {

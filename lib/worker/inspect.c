@@ -153,6 +153,14 @@ inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 		gz_pkt_settle(p, GZ_DROP, GZ_WHY_RULE);
 }
 
+/* No byte can follow: what parsers hold need not wait for the flow's end. */
+static void
+close_app(struct gz_worker *w, struct gz_flow *f)
+{
+	if (f->app != NULL && !f->app->closed && gz_tcp_is_over(f))
+		worker_flow_over(w, f);
+}
+
 static bool
 is_stopped_flow(struct gz_flow *f, struct gz_pkt *p)
 {
@@ -183,6 +191,8 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 		gz_flow_count(p);
 		if (!is_stopped_flow(f, p))
 			inspect_flow(w, f, p);
+		if (unlikely(f->state == GZ_FLOW_CLOSED))
+			close_app(w, f);
 		return;
 	}
 	if (unlikely((p->flags & GZ_PKT_ARP) != 0))

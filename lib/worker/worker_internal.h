@@ -130,6 +130,8 @@ void worker_carried(struct gz_worker *w, struct gz_pkt *fragment);
 
 /* flow_end.c */
 void worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why);
+/** No byte of its connection can follow: judge and tell what is unfinished, free what parsers hold. */
+void worker_flow_over(struct gz_worker *w, struct gz_flow *f);
 
 /* anomaly.c */
 void worker_anomaly_decode(struct gz_worker *w, const struct gz_pkt *p);
