@@ -16,7 +16,8 @@ GZ_MEM_PURPOSE(streams, "tcp-stream", 40,
 struct gz_mem_purpose *const tcp_streams = &streams;
 
 enum {
-	BLOCK_LEAST = 1024, /* bytes of a block, its head included */
+	BLOCK_FIRST = 128, /* bytes of a stream's first block, its head included: many stay small */
+	BLOCK_LEAST = 1024, /* of one that follows */
 	BLOCK_MOST = 64 * 1024,
 	SHRINK_FROM = 16 * 1024, /* a quiet stream gives back a block larger than this */
 };
@@ -30,7 +31,8 @@ block_size(const struct tcp_block *b)
 static struct tcp_block *
 block_create(struct gz_tcp *t, struct tcp_half *h, uint32_t want)
 {
-	size_t size = RTE_MAX(sizeof(struct tcp_block) + want, (size_t)BLOCK_LEAST);
+	size_t least = h->last == NULL ? BLOCK_FIRST : BLOCK_LEAST;
+	size_t size = RTE_MAX(sizeof(struct tcp_block) + want, least);
 	struct tcp_block *b;
 
 	size = gz_mem_fits(size);
