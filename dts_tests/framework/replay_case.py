@@ -15,10 +15,12 @@
     out: {packets: 3, dropped: [4, 6]}   # how many left, and which of them (from 1) did not
     reads: {server: "GET /", client: ""} # what the ends can read of the first connection that
                                          # left, each byte in one version
+    stores: ["content", ...]             # the contents of the files kept in filestore/, no others
     says: ["Gbit/s"]                     # what stands in its output
     exit: 0
 """
 
+import hashlib
 import json
 import subprocess
 import tempfile
@@ -77,6 +79,17 @@ def check_out(came: list, left: list, expected) -> None:
                         f"not among them: {gone}")
 
 
+def check_stores(folder: Path, expected: list) -> None:
+    """Which contents were kept, each under its digest, and that nothing was left behind."""
+    contents = [bytes_of(content) for content in expected]
+    wanted = {hashlib.sha256(c).hexdigest() for c in contents}
+    there = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    if set(there) != {f"{digest[:2]}/{digest}" for digest in wanted}:
+        raise CaseError(f"kept are {there}, expected {expected}")
+    if sorted(there.values()) != sorted(contents):
+        raise CaseError(f"contents under digests are {there}")
+
+
 def check_reads(left: list, expected: dict) -> None:
     """What the server and the client could read."""
     for who, wanted in expected.items():
@@ -130,6 +143,8 @@ class Case:
             if words not in said:
                 raise CaseError(f"it does not say {words!r}: {said[-1500:]}")
         check_events(self._events(), expect.get("events", []))
+        if "stores" in expect:
+            check_stores(self.scratch / "filestore", expect["stores"])
         left = capture.read(written) if written.exists() else []
         if "out" in expect:
             check_out(came, left, expect["out"])

@@ -12,6 +12,7 @@
 #include "gz_shell.h"
 #include "gz_sink.h"
 #include "gz_stat.h"
+#include "gz_store.h"
 
 /** Events on their way from the drain thread to the control thread: facts, and hits of patches. */
 struct inbox;
@@ -35,6 +36,7 @@ struct gz_control {
 
 	struct gz_ports *ports;
 	struct gz_epoch *epoch;
+	struct gz_store *store; /* NULL: no files are kept */
 	struct gz_worker *worker[GZ_WORKERS_MOST];
 	uint32_t nb_workers;
 	struct gz_stat_block *stat;

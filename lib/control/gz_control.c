@@ -83,12 +83,26 @@ wire_name(void *arg, uint16_t wire)
 }
 
 static int
+open_store(struct gz_control *c, struct gz_errors *errors)
+{
+	const struct gz_store_opts o = {
+		.conf = c->conf,
+		.log_dir = control_log_dir(c),
+		.nb_workers = c->nb_workers,
+		.replay = c->replay,
+	};
+
+	return gz_store_open(&o, &c->store, errors);
+}
+
+static int
 open_workers(struct gz_control *c, struct gz_errors *errors)
 {
 	struct gz_worker_opts o = {
 		.conf = c->conf,
 		.ports = c->ports,
 		.epoch = c->epoch,
+		.store = c->store,
 		.nb_workers = c->nb_workers,
 		.replay = c->replay,
 	};
@@ -150,6 +164,8 @@ open_all(struct gz_control *c, struct gz_errors *errors)
 	if (ret == 0)
 		ret = open_rules(c, errors);
 	if (ret == 0)
+		ret = open_store(c, errors);
+	if (ret == 0)
 		ret = open_workers(c, errors);
 	if (ret == 0)
 		ret = open_speech(c, errors);
@@ -209,6 +225,7 @@ gz_control_close(struct gz_control *c)
 	control_mail_close(c);
 	for (uint32_t i = 0; i < c->nb_workers; i++)
 		gz_worker_destroy(c->worker[i]);
+	gz_store_close(c->store);
 	if (c->ports != NULL)
 		gz_ports_close(c->ports);
 	close_rules(c);

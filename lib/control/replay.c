@@ -119,6 +119,7 @@ gz_control_replay(struct gz_control *c, struct gz_replay_result *result)
 		turn_inline(c);
 	else
 		turn_remote(c);
+	gz_store_finish(c->store);
 	control_drain_stop(c);
 	*result = (struct gz_replay_result){
 		.packets = counter("decoder.pkts"),

@@ -173,6 +173,7 @@ gz_control_run(struct gz_control *c)
 	}
 	control_notify_stopping();
 	stop_workers(c);
+	gz_store_finish(c->store);
 	control_drain_stop(c);
 	close(signals_fd);
 	return ret;

@@ -316,9 +316,11 @@ confirm(struct judge *g)
 		}
 		if (answer == DETECT_YES) {
 			detect_matched(g->d, c[i].rule, DETECT_BY_TX);
-			c[i].mask = DETECT_TOLD;
+			if (!(r->flags & GZ_SIG_FILES))
+				c[i].mask = DETECT_TOLD;
 		}
-		if (answer == DETECT_LATER || (answer == DETECT_YES && r->again))
+		if (answer == DETECT_LATER ||
+				(answer == DETECT_YES && (r->again || r->flags & GZ_SIG_FILES)))
 			wait_for_more(g, c[i].rule, c[i].mask);
 	}
 }

@@ -80,10 +80,45 @@ file_test_add(struct gz_sig_builder *b, struct file_test *t)
 	tests->first = t;
 }
 
-bool
-file_is_meant(const struct gz_sig *s, const struct gz_file *f)
+/* What of @p buf is known of one file, by its number; NULL: nothing, or it may change. */
+static bool (*getter_of(const struct gz_sig_buffer *buf))(
+		struct gz_tx *, int, uint32_t, struct gz_value *)
 {
-	const struct file_tests *tests = tests_of(s);
+	if (buf->field == NULL || buf->nb_transforms > 0 || buf->absent || buf->absent_or_else)
+		return NULL;
+	if (strcmp(buf->field->name, "file.name") == 0)
+		return gz_file_get_name;
+	return strcmp(buf->field->name, "file.magic") == 0 ? gz_file_get_magic : NULL;
+}
 
-	return tests == NULL || has_all(tests, f);
+static bool
+has_value(struct gz_eval *e, const struct gz_sig_buffer *buf, uint32_t index)
+{
+	bool (*get)(struct gz_tx *, int, uint32_t, struct gz_value *) = getter_of(buf);
+	struct gz_value v = { 0 };
+
+	if (get == NULL)
+		return true;
+	if (!get(e->tx, e->dir, index, &v))
+		return false;
+	e->buf = gz_span(v.p, v.len);
+	e->buf_offset = 0;
+	e->buf_end = true;
+	e->at = 0;
+	e->resume = 0;
+	return gz_eval_chain(e, buf->first);
+}
+
+bool
+file_is_meant(struct gz_eval *e, struct gz_file *f, uint32_t index)
+{
+	const struct file_tests *tests = tests_of(e->sig);
+	const struct gz_eval before = *e;
+	const struct gz_sig_buffer *buf;
+	bool yes = tests == NULL || has_all(tests, f);
+
+	for (buf = e->sig->buffers; yes && buf != NULL; buf = buf->next)
+		yes = has_value(e, buf, index);
+	*e = before;
+	return yes;
 }

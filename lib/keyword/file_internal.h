@@ -20,8 +20,9 @@ struct file_test {
 
 /** The rule asks @p t, too: it is the signature's now. */
 void file_test_add(struct gz_sig_builder *b, struct file_test *t);
-/** Does @p f have all that the rule asks of files? */
-bool file_is_meant(const struct gz_sig *s, const struct gz_file *f);
+/** Does @p f, the @p index-th of the transaction, have all that the rule asks of a file, its name and
+ * its kind among that? Leaves e->buf as it finds it. */
+bool file_is_meant(struct gz_eval *e, struct gz_file *f, uint32_t index);
 
 /** "[!]<file>": a list of digests, GZ_HASH_* of @p hex digits each; for filemd5 and its like. */
 const char *

@@ -189,14 +189,137 @@ names_match_in_any_case(void **state)
 static void
 a_store_that_is_not_there_is_told(void **state)
 {
-	struct built b = build_rule("alert http any any -> any any (fileext:\"exe\"; "
-				    "filestore:response,file; sid:1;)");
+	const char *rule = "alert http any any -> any any (fileext:\"exe\"; "
+			   "filestore:response,file; sid:1;)";
+	struct built b = build_rule(rule);
 
 	assert_non_null(b.sig);
 	assert_int_equal(b.errors.count, 1);
 	assert_int_equal(b.errors.warnings, 1);
 	gz_sig_destroy(b.sig);
 	gz_errors_clear(&b.errors);
+
+	test_env.stores_files = true;
+	b = build_rule(rule);
+	test_env.stores_files = false;
+	assert_non_null(b.sig);
+	assert_int_equal(b.errors.count, 0);
+	assert_true(b.sig->needs & GZ_NEEDS_STORE);
+	gz_sig_destroy(b.sig);
+}
+
+/* What a rule with filestore makes of a transaction with these files in their directions. */
+static enum gz_answer
+keep_by(const char *options, enum gz_dir dir, struct gz_app *app, struct gz_tx *tx)
+{
+	struct built b;
+	struct gz_eval e;
+	enum gz_answer answer;
+	char text[512];
+
+	snprintf(text, sizeof(text), "alert http any any -> any any (%s sid:7;)", options);
+	b = build_rule(text);
+	assert_non_null(b.sig);
+	TAILQ_INIT(&app->txs);
+	TAILQ_INSERT_TAIL(&app->txs, tx, link);
+	tx->app = app;
+	eval_init(&e, b.sig);
+	e.sig = b.sig;
+	e.tx = tx;
+	e.dir = dir;
+	answer = gz_eval_post(&e, b.sig);
+	gz_sig_destroy(b.sig);
+	gz_errors_clear(&b.errors);
+	return answer;
+}
+
+struct kept {
+	struct gz_file request, first, second;
+	struct gz_app app;
+	struct gz_tx tx;
+};
+
+/* A request with a file, and its response with two, of 5 bytes and of 50. */
+static void
+make_files(struct kept *k)
+{
+	*k = (struct kept){
+		.request = { .size = 5,
+				.state = GZ_FILE_CLOSED,
+				.name = { (uint8_t *)"up.txt", 6 } },
+		.first = { .size = 5, .state = GZ_FILE_CLOSED, .name = { (uint8_t *)"a.txt", 5 } },
+		.second = { .size = 50,
+				.state = GZ_FILE_CLOSED,
+				.name = { (uint8_t *)"b.exe", 5 } },
+	};
+	k->first.next = &k->second;
+	k->tx.files[GZ_C2S] = &k->request;
+	k->tx.files[GZ_S2C] = &k->first;
+}
+
+/* @p who: one letter for each that is kept, of request, first and second. */
+static void
+assert_kept(const char *options, enum gz_dir dir, const char *who)
+{
+	struct kept k;
+	char said[4] = "";
+
+	make_files(&k);
+	assert_int_equal(keep_by(options, dir, &k.app, &k.tx), GZ_YES);
+	if (k.request.keep)
+		strcat(said, "r");
+	if (k.first.keep)
+		strcat(said, "1");
+	if (k.second.keep)
+		strcat(said, "2");
+	if (strcmp(said, who) != 0)
+		fail_msg("%s keeps \"%s\", not \"%s\"", options, said, who);
+}
+
+static void
+files_are_kept_by_side_and_scope(void **state)
+{
+	assert_kept("filestore;", GZ_S2C, "12");
+	assert_kept("filestore;", GZ_C2S, "r");
+	assert_kept("filesize:5; filestore;", GZ_S2C, "1");
+	assert_kept("fileext:\"exe\"; filestore;", GZ_S2C, "2");
+	assert_kept("fileext:!\"exe\"; filestore;", GZ_S2C, "1");
+	assert_kept("fileext:\"exe\"; filestore:response,file;", GZ_S2C, "2");
+	assert_kept("fileext:\"exe\"; filestore:request,file;", GZ_S2C, "");
+	assert_kept("fileext:\"exe\"; filestore:request;", GZ_S2C, "r");
+	assert_kept("fileext:\"exe\"; filestore:to_client,tx;", GZ_S2C, "12");
+	assert_kept("fileext:\"exe\"; filestore:both,tx;", GZ_S2C, "r12");
+	assert_kept("fileext:\"exe\"; filestore:both,ssn;", GZ_S2C, "r12");
+	assert_kept("fileext:\"exe\"; filestore:to_server,flow;", GZ_S2C, "r");
+}
+
+static void
+files_to_come_are_kept_by_scope(void **state)
+{
+	struct kept k;
+
+	make_files(&k);
+	keep_by("filestore:both,tx;", GZ_S2C, &k.app, &k.tx);
+	assert_int_equal(k.tx.keeps, 1 << GZ_C2S | 1 << GZ_S2C);
+	assert_int_equal(k.app.keeps, 0);
+	make_files(&k);
+	keep_by("filestore:response,flow;", GZ_S2C, &k.app, &k.tx);
+	assert_int_equal(k.app.keeps, 1 << GZ_S2C);
+}
+
+static void
+a_file_is_found_by_filestore_once(void **state)
+{
+	struct kept k;
+
+	make_files(&k);
+	k.first.next = NULL;
+	assert_int_equal(keep_by("filestore;", GZ_S2C, &k.app, &k.tx), GZ_YES);
+	assert_int_equal(keep_by("filestore;", GZ_S2C, &k.app, &k.tx), GZ_NO);
+	k.first.next = &k.second;
+	assert_int_equal(keep_by("filestore;", GZ_S2C, &k.app, &k.tx), GZ_YES);
+	assert_int_equal(k.second.sids[0], 7);
+	assert_int_equal(keep_by("filesize:51; filestore;", GZ_S2C, &k.app, &k.tx), GZ_NO);
 }
 
 static void
@@ -208,6 +331,8 @@ values_that_say_nothing_are_refused(void **state)
 	assert_refused("filestore:up;",
 			"t:1:41: filestore: expected request, to_server, response, to_client or "
 			"both");
+	assert_refused("filestore:both,tx,3;",
+			"t:1:49: filestore: expected no more than a side and a scope");
 	assert_refused("filestore:both,all;", "t:1:46: filestore: expected file, tx, ssn or flow");
 	assert_refused("fileext:pdf;", "t:1:39: fileext: expected a text in quotes");
 }
@@ -223,6 +348,9 @@ main(void)
 		cmocka_unit_test(lists_that_cannot_be_read_are_told),
 		cmocka_unit_test(names_match_in_any_case),
 		cmocka_unit_test(a_store_that_is_not_there_is_told),
+		cmocka_unit_test(files_are_kept_by_side_and_scope),
+		cmocka_unit_test(files_to_come_are_kept_by_scope),
+		cmocka_unit_test(a_file_is_found_by_filestore_once),
 		cmocka_unit_test(values_that_say_nothing_are_refused),
 	};
 

@@ -94,6 +94,7 @@ struct gz_sig_env {
 	const struct gz_limits *limits; /* NULL: none */
 	struct gz_reputation *reputation; /* NULL: none */
 	struct gz_geo *geo; /* NULL: none */
+	bool stores_files; /* there is a store for filestore */
 };
 
 /** Build a signature from a rule. @return NULL with rows in @p errors: then nothing of it holds. */

@@ -50,6 +50,7 @@ struct gz_tx {
 	struct gz_tx_half halves[GZ_TX_HALVES];
 	uint8_t nb_halves;
 	struct gz_file *files[2]; /* files it carries, by direction, oldest first; NULL: none */
+	uint8_t keeps; /* 1 << direction: whose files a rule wants kept, those to come too */
 	uint64_t start_us;
 };
 
@@ -106,6 +107,7 @@ struct gz_app {
 	bool done; /* the parser wants no more, or none was found */
 	bool closed; /* by gz_proto_close() */
 	uint8_t oddities, oddities_told; /* bits of enum gz_app_oddity */
+	uint8_t keeps; /* as gz_tx.keeps, of all transactions to come */
 	struct gz_mem *mem;
 	struct gz_flow *flow;
 	struct gz_proto_ctx *ctx;

@@ -87,6 +87,8 @@ gz_file_open(struct gz_tx *tx, enum gz_dir dir, struct gz_span name, struct gz_b
 	f->dir = (uint8_t)dir;
 	f->body = body != NULL ? body : &f->own;
 	f->hashes = hashes_create(tx->app);
+	if (tx->app->ctx->store_wanted || ((tx->keeps | tx->app->keeps) & 1 << dir))
+		proto_keep_begin(tx, f);
 	*at = f;
 	gz_tx_changed(tx, dir);
 	return f;
@@ -110,6 +112,8 @@ gz_file_add(struct gz_tx *tx, struct gz_file *f, struct gz_span s)
 	f->size += s.len;
 	if (f->hashes != NULL)
 		hashes_add(f->hashes, s);
+	if (f->store != NULL)
+		gz_store_add(tx->app->ctx->desk, f->store, s);
 	if (f->body == &f->own)
 		gz_body_add(tx->app, &f->own, s, FILE_WINDOW, tx->app->ctx->file_limit);
 	gz_tx_changed(tx, f->dir);
@@ -129,13 +133,21 @@ gz_file_close(struct gz_file *f, enum gz_file_state state)
 		return;
 	f->state = (uint8_t)(state == GZ_FILE_CLOSED && f->gaps ? GZ_FILE_TRUNCATED : state);
 	f->body->complete = true;
-	if (f->hashes != NULL && f->state == GZ_FILE_CLOSED)
+	if (f->state == GZ_FILE_CLOSED)
+		gz_file_hash_end(f);
+}
+
+void
+gz_file_hash_end(struct gz_file *f)
+{
+	if (f->hashes != NULL)
 		hashes_finish(f->hashes);
 }
 
 static void
 file_free(struct gz_app *app, struct gz_file *f)
 {
+	proto_keep_end(app, f);
 	gz_bytes_free(app, &f->name);
 	gz_body_free(app, &f->own);
 	gz_bytes_free(app, &f->head);

@@ -25,6 +25,7 @@ enum {
 
 	GZ_FILES_MOST = 256, /* in one transaction and direction; further ones are not kept */
 	GZ_FILE_NAME_MOST = 4096, /* bytes; a longer name is cut */
+	GZ_FILE_SIDS = 16, /* rules that its event names */
 	GZ_FILE_HEAD = 1024, /* first bytes that tell its kind */
 };
 
@@ -38,8 +39,12 @@ struct gz_file {
 	bool gaps; /* bytes were lost in it */
 	bool may_end; /* it may be whole as it is: that nothing follows does not make it truncated */
 	bool has_range; /* start and end are told */
-	bool stored; /* detect: a rule asked to keep it */
+	bool keep; /* a rule asked to keep it */
 	bool told; /* its fileinfo event was written */
+	uint8_t nb_sids;
+	uint32_t sids[GZ_FILE_SIDS]; /* of rules that asked, for its event */
+	struct gz_store_file *store; /* on its way to the disk, or waiting; NULL: not kept */
+	uint64_t stored; /* its number there; 0: it is not kept, or not yet */
 	uint64_t size; /* bytes that came */
 	uint64_t start, end; /* of a Content-Range */
 	struct gz_body *body; /* its content: its own, or the transaction's */
@@ -63,10 +68,24 @@ void gz_file_add(struct gz_tx *tx, struct gz_file *f, struct gz_span s);
 /** @p len bytes of it are lost. */
 void gz_file_gap(struct gz_file *f, uint64_t len);
 void gz_file_close(struct gz_file *f, enum gz_file_state state);
+/** Its digests are those of what came, though it was cut off. */
+void gz_file_hash_end(struct gz_file *f);
 /** Free the files of @p tx: the room does it when the transaction ends. */
 void gz_files_free(struct gz_tx *tx);
 /** Bodies of their own let go: the room does it when the transaction was judged. */
 void gz_files_judged(struct gz_tx *tx, enum gz_dir dir);
+
+/* Which files a rule wants kept on disk. Where there is no store they do nothing. */
+
+/** This one. */
+void gz_file_keep(struct gz_tx *tx, struct gz_file *f);
+/** Those of the transaction in directions @p dirs (1 << enum gz_dir), and those that will begin. */
+void gz_tx_keep_files(struct gz_tx *tx, uint8_t dirs);
+/** Those of the flow's transactions, and of those that will begin. */
+void gz_app_keep_files(struct gz_app *app, uint8_t dirs);
+/** A rule with filestore has matched on it: its event names the rule. What does not fit is not known. */
+void gz_file_name_rule(struct gz_file *f, uint32_t sid);
+bool gz_file_is_of_rule(const struct gz_file *f, uint32_t sid);
 
 /** The digest of a closed file: 16, 20 or 32 bytes. false: not computed (yet). */
 bool gz_file_digest(const struct gz_file *f, uint32_t hash, uint8_t out[32], uint32_t *len);

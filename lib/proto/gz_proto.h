@@ -19,6 +19,7 @@
 #include "gz_registry.h"
 
 struct dcerpc_call;
+struct gz_store_desk;
 
 /* Answers must not change as bytes are added but from MAYBE to one of the others: what is found out
  * may not depend on how the bytes were cut. */
@@ -153,8 +154,6 @@ void gz_flow_event(struct gz_event *e, const struct gz_flow *f, const struct gz_
 
 /* ---- for the worker ---- */
 
-struct gz_proto_ctx;
-
 /** NULL with rte_errno ENOMEM. @p conf NULL: defaults. */
 struct gz_proto_ctx *
 gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_flow_table *flows);
@@ -170,7 +169,6 @@ enum {
  *         becomes of that.
  */
 bool gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk);
-
 /** After judging, in each direction that changed: log what is due into @p ring, free what is done.
  * @p p may be NULL at a flow's end: then the flow's last time counts. */
 void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pkt *p,
@@ -181,15 +179,17 @@ void gz_proto_end(struct gz_proto_ctx *c, struct gz_flow *f);
 /** Finished, judged and reaped, its flow goes on a while: only names and counts are kept of it. */
 void gz_proto_close(struct gz_proto_ctx *c, struct gz_flow *f);
 enum { /* what rules ask for, so that nothing is kept or computed that nobody looks at */
-	GZ_NEEDS_BODIES = 1
-			<< 0, /* what flows through is kept to be judged; else it is only counted */
+	GZ_NEEDS_BODIES = 1 << 0, /* what flows through is kept to be judged, not only counted */
 	GZ_NEEDS_DIGESTS = 1 << 1, /* of files: told where the setting leaves it to the rules */
 	GZ_NEEDS_MD5 = 1 << 2, /* of files: rules compare them */
 	GZ_NEEDS_SHA1 = 1 << 3,
 	GZ_NEEDS_SHA256 = 1 << 4,
 	GZ_NEEDS_MAGIC = 1 << 5, /* what kind of file it is */
+	GZ_NEEDS_STORE = 1 << 6, /* files wait for a rule that wants them kept */
 };
 
+/** Where files are kept; NULL: nowhere. */
+void gz_proto_keeps_files(struct gz_proto_ctx *c, struct gz_store_desk *desk);
 /** What rules ask for: GZ_NEEDS_*, added up. From the next byte, and the next file, on. */
 void gz_proto_needs(struct gz_proto_ctx *c, uint32_t needs);
 

@@ -85,6 +85,13 @@ gz_proto_ctx_destroy(struct gz_proto_ctx *c)
 }
 
 void
+gz_proto_keeps_files(struct gz_proto_ctx *c, struct gz_store_desk *desk)
+{
+	c->desk = desk;
+	gz_proto_needs(c, GZ_NEEDS_BODIES);
+}
+
+void
 gz_proto_needs(struct gz_proto_ctx *c, uint32_t needs)
 {
 	c->bodies = (needs & GZ_NEEDS_BODIES) != 0;
@@ -92,6 +99,10 @@ gz_proto_needs(struct gz_proto_ctx *c, uint32_t needs)
 	c->hashes_always = (needs & GZ_NEEDS_MD5 ? GZ_HASH_MD5 : 0) |
 			(needs & GZ_NEEDS_SHA1 ? GZ_HASH_SHA1 : 0) |
 			(needs & GZ_NEEDS_SHA256 ? GZ_HASH_SHA256 : 0);
+	c->store_wanted = c->desk != NULL &&
+			((needs & GZ_NEEDS_STORE) != 0 || gz_store_is_forced(c->desk));
+	if (c->store_wanted)
+		c->hashes_always |= GZ_HASH_SHA256;
 	if (c->hash_by_rules)
 		c->hashes_told = needs & GZ_NEEDS_DIGESTS ? GZ_HASH_SHA256 : 0;
 	c->hashes = c->hashes_told | c->hashes_always;

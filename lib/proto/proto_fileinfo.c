@@ -29,8 +29,16 @@ write_digest(struct gz_json *j, const char *key, const struct gz_file *f, uint32
 static void
 write_file(struct gz_json *j, const char *key, const struct gz_tx *tx, const struct gz_file *f)
 {
+	uint32_t i;
+
 	gz_json_object(j, key);
 	gz_json_bytes(j, "filename", gz_bytes_span(&f->name));
+	if (f->nb_sids > 0 && tx->app->ctx->desk != NULL) {
+		gz_json_array(j, "sid");
+		for (i = 0; i < f->nb_sids; i++)
+			gz_json_u64(j, NULL, f->sids[i]);
+		gz_json_array_end(j);
+	}
 	if (f->kind.len > 0)
 		gz_json_bytes(j, "magic", gz_bytes_span(&f->kind));
 	gz_json_bool(j, "gaps", f->gaps);
@@ -38,7 +46,9 @@ write_file(struct gz_json *j, const char *key, const struct gz_tx *tx, const str
 	write_digest(j, "md5", f, GZ_HASH_MD5);
 	write_digest(j, "sha1", f, GZ_HASH_SHA1);
 	write_digest(j, "sha256", f, GZ_HASH_SHA256);
-	gz_json_bool(j, "stored", f->stored);
+	gz_json_bool(j, "stored", f->stored != 0);
+	if (f->stored != 0)
+		gz_json_u64(j, "file_id", f->stored);
 	gz_json_u64(j, "size", f->size);
 	if (f->has_range) {
 		gz_json_u64(j, "start", f->start);
@@ -91,6 +101,7 @@ proto_tell_files(const struct proto_teller *t, struct gz_tx *tx)
 			if (f->state == GZ_FILE_OPEN || f->told)
 				continue;
 			f->told = true;
+			proto_keep_settle(tx, f);
 			tell_file(t, tx, f);
 		}
 	}

@@ -6,6 +6,7 @@
 
 #include "gz_magic.h"
 #include "gz_proto.h"
+#include "gz_store.h"
 
 enum {
 	PROTO_MOST = 64, /* protocols: a bit each */
@@ -43,6 +44,8 @@ struct gz_proto_ctx {
 	bool hash_by_rules; /* app.file-hash = auto */
 	bool bodies; /* somebody looks into what flows through */
 	struct gz_magic *magic;
+	struct gz_store_desk *desk; /* NULL: no files are kept */
+	bool store_wanted; /* files wait for a rule that asks */
 	bool magic_wanted; /* the first bytes of files are kept for it */
 	uint32_t hashes; /* GZ_HASH_* for files that begin now */
 	uint32_t hashes_always; /* of them, those that rules want */
@@ -131,6 +134,15 @@ struct proto_teller {
 void proto_event_turn(struct gz_event *e, const struct gz_flow *f);
 /** Files that are through and not told yet. */
 void proto_tell_files(const struct proto_teller *t, struct gz_tx *tx);
+/* ---- files kept on disk: proto_file_keep.c ---- */
+
+/** A file begins: does it wait, or is it kept at once? */
+void proto_keep_begin(struct gz_tx *tx, struct gz_file *f);
+/** It is through, and was judged: if a rule has asked, it is stored. */
+void proto_keep_settle(struct gz_tx *tx, struct gz_file *f);
+/** It ends with its transaction. */
+void proto_keep_end(struct gz_app *app, struct gz_file *f);
+
 /** Nothing more comes: files that are still open were cut off. */
 void proto_close_files(struct gz_tx *tx);
 void proto_want_hashes(struct gz_proto_ctx *c, const struct gz_event_ring *ring);

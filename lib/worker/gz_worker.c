@@ -109,6 +109,7 @@ make_rooms(struct gz_worker *w, const struct gz_worker_opts *o)
 		return -ENOMEM;
 	if (!w->replay && (w->tap = gz_asset_tap_create(o->conf, w->ring)) == NULL)
 		return -ENOMEM;
+	gz_proto_keeps_files(w->proto, gz_store_desk(o->store, o->id));
 	gz_proto_on_tx_end(w->proto, gz_detect_tx_end, w->detect);
 	return 0;
 }

@@ -19,6 +19,7 @@
 #include "gz_event.h"
 #include "gz_filter.h"
 #include "gz_port.h"
+#include "gz_store.h"
 
 struct gz_worker;
 struct gz_out;
@@ -27,6 +28,7 @@ struct gz_worker_opts {
 	const struct gz_conf *conf;
 	struct gz_ports *ports;
 	struct gz_epoch *epoch;
+	struct gz_store *store; /* NULL: no files are kept */
 	uint32_t id;
 	uint32_t nb_workers;
 	bool replay; /* the clock is the capture's, and no event is lost */
