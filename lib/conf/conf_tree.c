@@ -34,24 +34,6 @@ tell_syntax(const struct conf_tree *t, struct gz_errors *errors)
 			(int)RTE_MIN(text.len, (uint32_t)SHOWN_MOST), (const char *)text.p);
 }
 
-int
-conf_tree_read(struct conf_tree *t, const char *path, struct gz_errors *errors)
-{
-	int ret;
-
-	t->text = conf_text_load(path, errors, &ret);
-	if (t->text == NULL)
-		return ret;
-	config_init(&t->config);
-	/* Should its idea of an include differ from ours, it finds nothing to open. */
-	config_set_include_dir(&t->config, "/dev/null");
-	if (config_read_string(&t->config, conf_text_all(t->text)))
-		return 0;
-	tell_syntax(t, errors);
-	conf_tree_free(t);
-	return -EINVAL;
-}
-
 void
 conf_tree_free(struct conf_tree *t)
 {
@@ -66,58 +48,129 @@ is_name_byte(uint8_t c)
 			c == '_' || c == '-' || c == '*';
 }
 
-/** Where @p name stands in @p line as a whole word, or -1. */
-static int64_t
-find_name(struct gz_span line, struct gz_span name)
+/** Behind the string in quotes that starts at @p i. */
+static uint32_t
+skip_string(struct gz_span line, uint32_t i)
 {
-	struct gz_span rest = line;
-	int64_t at, from = 0;
+	for (i++; i < line.len && line.p[i] != '"'; i++) {
+		if (line.p[i] == '\\')
+			i++;
+	}
+	return RTE_MIN(i + 1, line.len);
+}
 
-	while ((at = gz_span_find(rest, name)) >= 0) {
-		from += at;
-		rest = gz_span(line.p + from + name.len, line.len - (uint32_t)from - name.len);
-		if ((from == 0 || !is_name_byte(line.p[from - 1])) &&
-				(rest.len == 0 || !is_name_byte(rest.p[0])))
-			return from;
-		from += name.len;
+/** Where @p what, a name or a bracket, stands in @p line from @p i on, not in a string; or -1. */
+static int64_t
+find_token(struct gz_span line, uint32_t i, struct gz_span what)
+{
+	uint32_t end;
+
+	while (i < line.len) {
+		end = i + 1;
+		if (line.p[i] == '"')
+			end = skip_string(line, i);
+		else if (is_name_byte(line.p[i]))
+			while (end < line.len && is_name_byte(line.p[end]))
+				end++;
+		if (gz_span_equal(gz_span(line.p + i, end - i), what))
+			return i;
+		i = end;
 	}
 	return -1;
 }
 
-/** Where the name starts in its line, or -1. */
-static int64_t
-name_at(const struct conf_tree *t, const config_setting_t *s)
+/** What a setting starts with: its name, or what opens an item of a list; empty for a scalar there. */
+static struct gz_span
+first_token(const config_setting_t *s)
 {
-	const char *name = config_setting_name(s);
+	if (config_setting_name(s) != NULL)
+		return gz_span_str(config_setting_name(s));
+	if (config_setting_is_group(s))
+		return GZ_SPAN("{");
+	if (config_setting_is_list(s))
+		return GZ_SPAN("(");
+	return config_setting_is_array(s) ? GZ_SPAN("[") : gz_span(NULL, 0);
+}
 
-	if (name == NULL)
-		return -1;
-	return find_name(conf_text_line(t->text, config_setting_source_line(s)), gz_span_str(name));
+/** Up to where a walk over the tree, in the order of the text, has come. */
+struct reached {
+	const struct conf_text *text;
+	uint32_t line, at;
+};
+
+/** Keep with each setting below @p s its column, from 1: in a line there may be others of its name. */
+static void
+keep_columns(struct reached *r, const config_setting_t *s)
+{
+	for (int i = 0; i < config_setting_length(s); i++) {
+		config_setting_t *child = config_setting_get_elem(s, (unsigned int)i);
+		struct gz_span token = first_token(child);
+		uint32_t line = config_setting_source_line(child);
+		int64_t at = -1;
+
+		if (line != r->line)
+			r->at = 0;
+		r->line = line;
+		if (token.len > 0)
+			at = find_token(conf_text_line(r->text, line), r->at, token);
+		if (at >= 0) {
+			r->at = (uint32_t)at + token.len;
+			config_setting_set_hook(child, (void *)(uintptr_t)(at + 1));
+		}
+		if (config_setting_is_aggregate(child))
+			keep_columns(r, child);
+	}
+}
+
+int
+conf_tree_read(struct conf_tree *t, const char *path, struct gz_errors *errors)
+{
+	struct reached start = { 0 };
+	int ret;
+
+	t->text = conf_text_load(path, errors, &ret);
+	if (t->text == NULL)
+		return ret;
+	config_init(&t->config);
+	/* Should its idea of an include differ from ours, it finds nothing to open. */
+	config_set_include_dir(&t->config, "/dev/null");
+	if (config_read_string(&t->config, conf_text_all(t->text))) {
+		start.text = t->text;
+		keep_columns(&start, config_root_setting(&t->config));
+		return 0;
+	}
+	tell_syntax(t, errors);
+	conf_tree_free(t);
+	return -EINVAL;
+}
+
+/** The column of the setting's first token, or 0. */
+static uint32_t
+column(const config_setting_t *s)
+{
+	return (uint32_t)(uintptr_t)config_setting_get_hook(s);
 }
 
 struct gz_place
 conf_tree_place(const struct conf_tree *t, const config_setting_t *s)
 {
 	struct gz_place place = conf_text_place(t->text, config_setting_source_line(s));
-	int64_t at = name_at(t, s);
 
-	if (at >= 0)
-		place.column = (uint32_t)at + 1;
+	if (column(s) > 0)
+		place.column = column(s);
 	return place;
 }
 
 struct gz_place
 conf_tree_value_place(const struct conf_tree *t, const config_setting_t *s)
 {
-	uint32_t line = config_setting_source_line(s), i;
-	struct gz_place place = conf_text_place(t->text, line);
-	struct gz_span text = conf_text_line(t->text, line);
-	int64_t at = name_at(t, s);
+	struct gz_place place = conf_tree_place(t, s);
+	struct gz_span text = conf_text_line(t->text, config_setting_source_line(s));
+	uint32_t i;
 
-	if (at < 0)
+	if (column(s) == 0 || config_setting_name(s) == NULL)
 		return place;
-	place.column = (uint32_t)at + 1;
-	i = (uint32_t)at + (uint32_t)strlen(config_setting_name(s));
+	i = column(s) - 1 + (uint32_t)strlen(config_setting_name(s));
 	while (i < text.len && strchr(" \t=:", text.p[i]) != NULL)
 		i++;
 	if (i < text.len)
