@@ -292,10 +292,27 @@ random_bytes_are_decoded_within_their_bounds(void **state)
 	}
 }
 
+static void
+a_priority_tag_names_no_vlan(void **state)
+{
+	struct gz_pkt p = test_decode(GZ_LINK_ETHERNET,
+			TEST_MACS "88 a8 00 07 81 00 e0 00 08 00 " TEST_IP4("00 14", "fd"));
+
+	assert_int_equal(p.nb_vlan, 1);
+	assert_int_equal(p.vlan[0], 7);
+	assert_true((p.flags & GZ_PKT_IPV4) != 0);
+	test_done(&p);
+	p = test_decode(GZ_LINK_ETHERNET, TEST_MACS "81 00 00 00 08 00 " TEST_IP4("00 14", "fd"));
+	assert_int_equal(p.nb_vlan, 0);
+	assert_true((p.flags & GZ_PKT_IPV4) != 0);
+	test_done(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_priority_tag_names_no_vlan),
 		cmocka_unit_test(ip_is_found_behind_every_link),
 		cmocka_unit_test(ip_is_found_behind_what_lies_between),
 		cmocka_unit_test(up_to_three_tags_are_read_outermost_first),

@@ -284,10 +284,22 @@ a_chain_without_end_is_dropped(void **state)
 	test_done(&p);
 }
 
+static void
+a_length_of_0_before_a_hop_by_hop_header_is_refused(void **state)
+{
+	struct gz_pkt p = test_decode(GZ_LINK_RAW,
+			TEST_IP6("00 00", "00") "06 00 01 04 00 00 00 00 " TEST_TCP("50 18"));
+
+	assert_int_equal(p.flags, GZ_PKT_IPV6 | GZ_PKT_BAD);
+	assert_int_equal(p.why, GZ_WHY_EXT_HEADER);
+	test_done(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_length_of_0_before_a_hop_by_hop_header_is_refused),
 		cmocka_unit_test(ipv4_that_does_not_fit_has_no_addresses),
 		cmocka_unit_test(ipv4_options_are_checked),
 		cmocka_unit_test(options_that_cannot_be_read_have_their_own_exception),

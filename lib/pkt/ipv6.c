@@ -279,6 +279,17 @@ fits(struct decode *d)
 	return true;
 }
 
+/* A length of 0 before a hop-by-hop header is a jumbogram's (RFC 2675). There is none on a wire of
+ * ours; but Linux does not miss the option that makes it one, and takes all that the frame holds. */
+static bool
+is_jumbo(struct chain *c)
+{
+	if (c->next != IPPROTO_HOPOPTS || chain_left(c) > 0)
+		return false;
+	pkt_bad_why(c->d, GZ_PKT_EVENT_IPV6_TRUNC_EXTHDR, GZ_WHY_EXT_HEADER);
+	return true;
+}
+
 void
 pkt_ipv6(struct decode *d)
 {
@@ -301,7 +312,7 @@ pkt_ipv6(struct decode *d)
 	c.end = d->off + p->l3_len;
 	c.next = h->proto;
 	d->off += HEADER_LEN;
-	reached = walk(&c);
+	reached = !unlikely(is_jumbo(&c)) && walk(&c);
 
 	p->proto = c.next;
 	p->l4_off = p->payload_off = d->off;

@@ -16,7 +16,8 @@ enum {
 	ESP_LEAST = 8,
 };
 
-/* A UDP length below what IP carries is allowed: the rest is nobody's. */
+/* A UDP length below what IP carries is allowed: the rest is nobody's. Over IPv6 it may be left out,
+ * as for jumbograms (RFC 2675 section 4), and Linux takes that from a datagram of any size. */
 void
 pkt_udp(struct decode *d)
 {
@@ -33,6 +34,10 @@ pkt_udp(struct decode *d)
 	if (unlikely(len > p->payload_len)) {
 		pkt_bad(d, GZ_PKT_EVENT_UDP_PKT_TOO_SMALL);
 		return;
+	}
+	if (unlikely(len == 0 && (p->flags & GZ_PKT_IPV6) != 0)) {
+		gz_pkt_note(p, GZ_PKT_EVENT_UDP_LEN_INVALID);
+		len = p->payload_len;
 	}
 	if (unlikely(len < UDP_LEN)) {
 		pkt_bad(d, GZ_PKT_EVENT_UDP_LEN_INVALID);

@@ -101,6 +101,21 @@ udp_lengths_are_checked(void **state)
 }
 
 static void
+a_udp_length_left_out_over_ipv6_is_that_of_the_packet(void **state)
+{
+	struct gz_pkt p;
+
+	p = test_decode(GZ_LINK_RAW, TEST_IP6("00 0b", "11") TEST_UDP("00 00") "61 62 63");
+	assert_int_equal(p.flags, GZ_PKT_IPV6 | GZ_PKT_UDP);
+	assert_int_equal(p.payload_len, 3);
+	assert_true(test_has_event(&p, GZ_PKT_EVENT_UDP_LEN_INVALID));
+	test_done(&p);
+	p = test_decode(GZ_LINK_RAW, TEST_IP4("00 1f", "11") TEST_UDP("00 00") "61 62 63");
+	assert_true((p.flags & GZ_PKT_BAD) != 0);
+	test_done(&p);
+}
+
+static void
 sctp_and_esp_are_recognised(void **state)
 {
 	struct gz_pkt p = test_decode(GZ_LINK_RAW,
@@ -194,6 +209,7 @@ main(void)
 		cmocka_unit_test(tcp_options_are_checked_and_the_segment_stays),
 		cmocka_unit_test(empty_sack_and_fast_open_requests_are_in_order),
 		cmocka_unit_test(udp_lengths_are_checked),
+		cmocka_unit_test(a_udp_length_left_out_over_ipv6_is_that_of_the_packet),
 		cmocka_unit_test(sctp_and_esp_are_recognised),
 		cmocka_unit_test(an_unknown_protocol_has_its_payload_behind_ip),
 		cmocka_unit_test(icmp_types_and_codes_are_checked),

@@ -135,7 +135,7 @@ pkt_vlan(struct decode *d)
 	static const enum pkt_count counts[GZ_PKT_VLANS] = { PKT_COUNT_VLAN, PKT_COUNT_QINQ,
 		PKT_COUNT_QINQINQ };
 	struct gz_pkt *p = d->p;
-	uint16_t type;
+	uint16_t type, id;
 
 	if (pkt_left(d) < VLAN_LEN) {
 		pkt_bad(d, GZ_PKT_EVENT_VLAN_HEADER_TOO_SMALL);
@@ -147,7 +147,10 @@ pkt_vlan(struct decode *d)
 	}
 
 	pkt_count(counts[p->nb_vlan], 1);
-	p->vlan[p->nb_vlan++] = pkt_be16(pkt_at(d)) & 0xfff;
+	/* a tag of number 0 tells a priority and no VLAN: hosts take the frame as one without it */
+	id = pkt_be16(pkt_at(d)) & 0xfff;
+	if (id != 0)
+		p->vlan[p->nb_vlan++] = id;
 	type = pkt_be16(pkt_at(d) + 2);
 	d->off += VLAN_LEN;
 	if (type < ETHER_TYPE_LEAST)
