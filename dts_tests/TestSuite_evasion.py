@@ -26,6 +26,7 @@ LARGE = {"policy": {"mode": "prevent"}, "port": {"mbufs": 32768},
                     "timeout": "3 s"}}
 PLAIN = 'drop tcp any any -> any {0} (msg:"attack"; content:"xp-ATTACK-string"; sid:{0};)\n'
 RULES = "".join(PLAIN.format(port) for port in (5001, 5002, 5004)) + """
+drop udp any any -> any 5005 (msg:"attack"; content:"xp-ATTACK-string"; sid:5005;)
 drop tcp any 5003 <> any any (msg:"attack"; content:"xp-ATTACK-string"; sid:5003;)
 drop http any any -> any 80 (msg:"attack"; http.uri; content:"xp-ATTACK-string"; sid:80;)
 """
@@ -173,16 +174,17 @@ class TestEvasion(TestSuite):
 
         Steps:
             * Put the server behind a relay that takes tags off and puts them on; play the attacks
-              with tagged frames.
+              with tagged frames, but for those that are about tags themselves.
 
         Verify:
             * The server's application received the attack 0 times, and harmless words arrive.
         """
         self.loop.close()
+        cases = [case for case in self.named if "priority-tag" not in case.name]
         for tags in (TAGS[:1], TAGS):
             with Behind(self.testbed.server, tags=tags):
                 loop = Loop(self.testbed, tags)
-                self._play_attacks(loop, self.named)
+                self._play_attacks(loop, cases)
                 plain = [case for case in self.named if case.name.startswith("cut-")]
                 arrived = loop.run(jobs(plain, False))
                 lost = [case.name for case, got in zip(plain, arrived)

@@ -3,23 +3,27 @@
 
 Oddities, by name:
 
-    ttl iplen ihl version tos ident df evil ipsum   of the IP header (ipsum: xor)
+    ttl iplen ihl version tos ident df evil ipsum   of the IP header (ipsum: xor; "ones": below)
     proto                             another protocol number
     ipopts                            bytes of IPv4 options, padded
     chain                             IPv6 extension headers: [(kind, bytes)], in order
     jumbo                             payload length 0
-    sum doff win urg options          of the TCP header (sum: xor; "zero": 0)
+    sum doff win urg options          of the TCP header (sum: xor; "zero": 0; "ones": below)
+    ulen usize                        of the UDP header
     trail                             bytes after the IP packet, in the frame
     mac                               the frame's destination
     frag                              pieces of the datagram: fragments.py
     tags                              VLAN tags, outermost first
+
+A sum of "ones" is zero as ones' complement has it the other way: all bits set, where another field
+was chosen so that none should be.
 """
 
 import struct
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80
 TTL = 64
-TCP = 6
+TCP, UDP = 6, 17
 IP4, IP6 = b"\x08\x00", b"\x86\xdd"
 MANY = 1 << 14  # tags' and fragments' numbers stay below
 
@@ -32,6 +36,15 @@ def checksum(data: bytes, total: int = 0) -> int:
     if total == 0:
         return 0xffff
     return ~(total % 0xffff or 0xffff) & 0xffff
+
+
+def all_ones(header: bytes, free: int, place: int) -> bytes:
+    """With its 16 bits at `free` chosen so that the checksum, at `place`, may be all ones."""
+    header = bytearray(header)
+    header[free:free + 2] = header[place:place + 2] = b"\0\0"
+    struct.pack_into("!H", header, free, checksum(bytes(header)))
+    struct.pack_into("!H", header, place, 0xffff)
+    return bytes(header)
 
 
 class Ends:
@@ -59,6 +72,8 @@ def tcp(ends: Ends, seq: int, ack: int, flags: int, data: bytes, odd: dict) -> b
     pseudo = ends.src + ends.dst + struct.pack("!II", len(segment), TCP)
     total = checksum(pseudo + segment)
     wrong = odd.get("sum", 0)
+    if wrong == "ones":  # the urgent pointer, which nobody reads without its flag
+        return all_ones(pseudo + segment, len(pseudo) + 18, len(pseudo) + 16)[len(pseudo):]
     total = 0 if wrong == "zero" else total ^ wrong
     return segment[:16] + struct.pack("!H", total) + segment[18:]
 
@@ -72,6 +87,8 @@ def _ip4(ends: Ends, payload: bytes, place: int, odd: dict) -> bytes:
                          (size + odd.get("iplen", 0)) & 0xffff, odd.get("ident", 0) & 0xffff,
                          place | (0x8000 if odd.get("evil") else 0), odd.get("ttl", TTL),
                          odd.get("proto", TCP), 0) + ends.src + ends.dst + options
+    if odd.get("ipsum") == "ones":
+        return all_ones(header, 4, 10) + payload
     total = checksum(header) ^ odd.get("ipsum", 0)
     return header[:10] + struct.pack("!H", total) + header[12:] + payload
 
@@ -122,3 +139,16 @@ def _fragments(ends: Ends, payload: bytes, odd: dict):
 def segment(ends: Ends, seq: int, ack: int, flags: int, data: bytes, odd: dict) -> list:
     """The frames of one segment."""
     return packets(ends, tcp(ends, seq, ack, flags, data, odd), odd)
+
+
+def datagram(ends: Ends, data: bytes, odd: dict) -> list:
+    """The frames of one UDP datagram."""
+    size = len(data) + 8
+    said = odd["usize"] if "usize" in odd else size + odd.get("ulen", 0)
+    head = struct.pack("!HHHH", ends.sport, ends.dport, said, 0)
+    covered = (head + data)[:said or size]
+    pseudo = ends.src + ends.dst + struct.pack("!II", len(covered), UDP)
+    total = checksum(pseudo + covered) or 0xffff
+    wrong = odd.get("sum", 0)
+    total = 0 if wrong == "zero" else total ^ wrong
+    return packets(ends, head[:6] + struct.pack("!H", total) + data, {"proto": UDP, **odd})

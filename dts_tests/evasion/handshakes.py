@@ -52,6 +52,25 @@ def opening(syn=None, before=(), after=(), answer=None, prologue=None):
 plain = opening()
 
 
+def acknowledging(odd: dict):
+    """The last acknowledgement goes like that."""
+    def run(t):
+        for seconds in PATIENT:
+            t.syn()
+            if (yield t.has_answer, seconds):
+                break
+        if t.answered:
+            _answer(t, **odd)
+        return t.answered
+    return run
+
+
+def none(_):
+    """UDP has none."""
+    return True
+    yield
+
+
 def _sends(*args, **odd):
     return lambda t: t.send(*args, **odd)
 

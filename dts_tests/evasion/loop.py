@@ -21,7 +21,8 @@ AT_ONCE = 200  # connections
 BATCH = 3000  # connections that the server has open at most
 READ_MOST = 256  # frames in a row
 MIN_TTL = 4
-PORTS = {"http": 80, "tcp": 5001, "fastopen": 5002, "reverse": 5003, "inline": 5004}
+PORTS = {"http": 80, "tcp": 5001, "fastopen": 5002, "reverse": 5003, "inline": 5004,
+         "udp": 5005}
 
 
 def client_address(ipv6: bool, number: int) -> bytes:
@@ -46,7 +47,7 @@ class Loop:
         self.server = subprocess.Popen(
             ["ip", "netns", "exec", server.namespace, sys.executable,
              str(Path(__file__).with_name("server.py")), str(MIN_TTL), "80", "5001",
-             "5002:fastopen", "5004:inline"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+             "5002:fastopen", "5004:inline", "5005:udp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.server.stdout.readline()
         self.sock = testbed.client.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)

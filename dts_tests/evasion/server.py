@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A server that notes what its application received: run in its own namespace, told by lines.
 
-    usage: server.py MIN-TTL PORT[:fastopen|:inline]...
+    usage: server.py MIN-TTL PORT[:fastopen|:inline|:udp]...
 
     connect FAMILY ADDRESS PORT FROM     open a connection (to a client that opens crosswise)
     take                                 tell all that was received, as JSON, and forget it
@@ -16,7 +16,7 @@ import socket
 import struct
 import sys
 
-IP_MINTTL, IPV6_MINHOPCOUNT, TCP_FASTOPEN = 21, 73, 23
+IP_MINTTL, IPV6_MINHOPCOUNT, TCP_FASTOPEN, SO_RCVBUFFORCE = 21, 73, 23, 33
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 BACKLOG = 4096
 LINGER_NOT = struct.pack("ii", 1, 0)
@@ -28,12 +28,15 @@ class Server:
     def __init__(self, min_ttl: int, ports: list):
         self.min_ttl = min_ttl
         self.poll = select.epoll()
-        self.listeners, self.open = {}, {}
+        self.listeners, self.open, self.datagrams = {}, {}, {}
         self.received = {}  # "address|port" -> a list, an item for each connection
         for word in ports:
             port, _, how = word.partition(":")
             for family in (socket.AF_INET, socket.AF_INET6):
-                self._listen(family, int(port), how)
+                if how == "udp":
+                    self._bind(family, int(port))
+                else:
+                    self._listen(family, int(port), how)
         self.poll.register(sys.stdin.fileno(), select.EPOLLIN)
 
     def _socket(self, family) -> socket.socket:
@@ -57,6 +60,24 @@ class Server:
         sock.setblocking(False)
         self.listeners[sock.fileno()] = sock
         self.poll.register(sock.fileno(), select.EPOLLIN)
+
+    def _bind(self, family, port: int) -> None:
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 16 << 20)
+        sock.bind(("", port))
+        sock.setblocking(False)
+        self.datagrams[sock.fileno()] = sock
+        self.poll.register(sock.fileno(), select.EPOLLIN)
+
+    def _take_datagrams(self, sock) -> None:
+        while True:
+            try:
+                data, peer = sock.recvfrom(65536)
+            except BlockingIOError:
+                return
+            self.received.setdefault(f"{peer[0]}|{peer[1]}", []).append(data)
 
     def _add(self, sock, peer) -> None:
         sock.setblocking(False)
@@ -111,6 +132,8 @@ class Server:
             for number, _ in self.poll.poll():
                 if number in self.listeners:
                     self._accept(self.listeners[number])
+                elif number in self.datagrams:
+                    self._take_datagrams(self.datagrams[number])
                 elif number in self.open:
                     self._read(number)
                 elif number == sys.stdin.fileno():

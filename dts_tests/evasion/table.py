@@ -7,7 +7,7 @@ and disguised by which moves. The same case serves the attack and its harmless t
 
 import random
 
-from evasion import decoys, handshakes, moves
+from evasion import carried, datagrams, decoys, handshakes, moves
 from evasion.frames import ACK, FIN, PSH, RST
 from evasion.fragments import FRAGMENTS
 from evasion.talk import Do, Pause, Seg, never
@@ -23,8 +23,12 @@ NEAR = "SYNs whose numbers nearly agree cannot be told apart: tcp.handshake"
 WITH_SYN = "bytes that come with a SYN are the stream's first version"
 CROSSING = "Linux sometimes resets a connection over IPv6 that it opened crosswise"
 OLD_ACK = "dropped (tcp.ack); Linux takes it while it waits for its application, as one with the last"
+SIGNED = "options that the handshake did not have, or alone had, are dropped: tcp.signature"
 DIFFERS = {  # strategies whose harmless twins need not arrive as over a bridge, and why
-    "decoy-ao": "options that the handshake did not have are dropped: tcp.signature",
+    "decoy-ao": SIGNED,
+    "carried-ao": SIGNED,
+    "carried-by-some-ao": SIGNED,
+    "carried-syn-ao": SIGNED,
     "decoy-ack-old": OLD_ACK,
     "decoy-ack-opposite": OLD_ACK,
     "decoy-syn-rst": ROUGH,
@@ -232,6 +236,34 @@ def _fragments():
                 "ipv6": ipv6, "policy": policy, "kind": "http"}
 
 
+def _carried():
+    for name, odd, ipv6, policy in carried.rows():
+        how = {"ipv6": ipv6, "policy": policy, "cut": moves.sized(14)}
+        yield f"carried-{name}", {**how, "then": [carried.carried(odd)]}
+        yield f"carried-by-some-{name}", {**how, "then": [carried.carried(odd, 2)]}
+        if "flags" not in odd:
+            yield f"carried-syn-{name}", {**how, "handshake": handshakes.opening(syn=odd)}
+            yield f"carried-ack-{name}", {**how, "handshake": handshakes.acknowledging(odd)}
+
+
+def _datagrams():
+    how = {"kind": "udp", "handshake": handshakes.none}
+    for name, (odd, families, policy) in datagrams.DATAGRAMS.items():
+        for ipv6 in (False, True):
+            if ("6" if ipv6 else "4") in families:
+                yield f"udp-{name}{'-v6' if ipv6 else ''}", {
+                    **how, "ipv6": ipv6, "policy": policy, "then": [carried.carried(odd)]}
+    for name, odd, ipv6, policy in carried.rows():
+        if datagrams.suits(odd):
+            yield f"udp-carried-{name}", {**how, "ipv6": ipv6, "policy": policy,
+                                          "then": [carried.carried(odd)]}
+    for name, (_, families, policy) in FRAGMENTS.items():
+        for ipv6 in (False, True):
+            if ("6" if ipv6 else "4") in families:
+                yield f"udp-fragments-{name}{'-v6' if ipv6 else ''}", {
+                    **how, "ipv6": ipv6, "policy": policy, "then": [fragmented(name)]}
+
+
 def _stay(segs):
     return lambda plan, rnd: plan + segs(plan)
 
@@ -278,7 +310,8 @@ def _closings():
         s.but(at=s.at + end(plan)) for s in plan])]}
 
 
-FAMILIES = (_cuts_and_orders, _overlaps, _decoys, _handshakes, _urgent, _fragments, _closings)
+FAMILIES = (_cuts_and_orders, _overlaps, _decoys, _handshakes, _urgent, _fragments, _closings,
+            _carried, _datagrams)
 
 
 def named() -> list:
@@ -343,6 +376,34 @@ def _random_pauses(plan, rnd):
     return plan
 
 
+def _random_carried(rnd, ipv6: bool, said: list, suits=lambda odd: True):
+    """The text goes in packets with one or two oddities that the server takes."""
+    names = [n for n, row in carried.CARRIED.items() if _fits(row[1], ipv6) and suits(row[0])]
+    chosen = rnd.sample(names, rnd.choice((1, 1, 2)))
+    said.append(f"carried {chosen}")
+    return ([carried.carried(carried.CARRIED[n][0], rnd.choice((1, 2, 3))) for n in chosen],
+            next((carried.CARRIED[n][2] for n in chosen if carried.CARRIED[n][2]), None))
+
+
+def _random_datagram(seed, rnd) -> Case:
+    """Over UDP: in fragments, with oddities."""
+    ipv6, said = rnd.random() < 0.5, []
+    then, policy = _random_carried(rnd, ipv6, said, datagrams.suits)
+    if rnd.random() < 0.7:
+        move, why, name = _random_fragments(rnd, ipv6)
+        then.append(move)
+        said.append(f"fragments {name}")
+        policy = policy or why
+    names = [n for n, row in datagrams.DATAGRAMS.items() if _fits(row[1], ipv6)]
+    if rnd.random() < 0.5:
+        said.append(rnd.choice(names))
+        odd, _, why = datagrams.DATAGRAMS[said[-1]]
+        policy = policy or why
+        then.append(carried.carried(odd))
+    return Case(f"random {seed}: udp {6 if ipv6 else 4} {'; '.join(said)}", kind="udp", ipv6=ipv6,
+                then=then, handshake=handshakes.none, policy=policy)
+
+
 def _random_cut(rnd, said: list, large: bool):
     cut = rnd.choice((moves.CUTS["whole"], moves.sized(50), moves.at_places(2))) if large \
         else rnd.choice((moves.at_random, moves.at_random, *moves.CUTS.values()))
@@ -374,6 +435,10 @@ def _random_moves(rnd, ipv6: bool, large: bool, said: list):
         policy = policy or why
         then.append(move)
         said.append(f"fragments {name}")
+    if rnd.random() < 0.2:
+        more, why = _random_carried(rnd, ipv6, said)
+        policy = policy or why
+        then += more
     if rnd.random() < 0.3:
         then.append(_random_acts(rnd))
         said.append("control")
@@ -401,6 +466,8 @@ def _random_handshake(rnd, kind: str):
 def combination(seed) -> Case:
     """The combination of that seed."""
     rnd = random.Random(seed)
+    if rnd.random() < 0.1:
+        return _random_datagram(seed, rnd)
     ipv6 = rnd.random() < 0.5
     kind = rnd.choice(("tcp", "tcp", "http"))
     said = []

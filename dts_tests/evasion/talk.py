@@ -6,7 +6,7 @@ Positions are offsets into what the client says; send(0, b"GET ") is its beginni
 
 import struct
 
-from evasion.frames import ACK, FIN, PSH, RST, SYN, Ends, segment
+from evasion.frames import ACK, FIN, PSH, RST, SYN, Ends, datagram, segment
 
 MSS, WSCALE = 1460, 7
 HALF = 1 << 31
@@ -107,10 +107,16 @@ class Talk:
         return options[:40]
 
     def send(self, at: int, data: bytes = b"", flags: int = PSH | ACK, **odd) -> None:
-        """A segment with `data` at offset `at`."""
+        """A segment with `data` at offset `at`; over UDP, a datagram."""
         seq = odd["seq"] if "seq" in odd else self.isn + 1 + at
         ack = odd["ack"] if "ack" in odd else self.ack
         ends = self.ends
+        if "ident" not in odd:
+            odd["ident"] = self.loop.ident() if "frag" in odd else self.ident
+        if self.case.kind == "udp":
+            for frame in datagram(ends, data, odd):
+                self.loop.emit(frame)
+            return
         if odd.get("spoof"):
             seq = odd["seq"] if "seq" in odd else self.ack + at
             ack = odd["ack"] if "ack" in odd else self.isn + 1 + self.said
@@ -120,8 +126,6 @@ class Talk:
             ack = odd.get("ackd", 0)
         if "options" not in odd:
             odd["options"] = self._options(flags, odd)
-        if "ident" not in odd:
-            odd["ident"] = self.loop.ident() if "frag" in odd else self.ident
         for frame in segment(ends, seq, ack, flags, data, odd):
             self.loop.emit(frame)
 
@@ -201,6 +205,8 @@ class Talk:
             return
         plan = self.case.plan(self.text, self.rnd)
         yield from self._follow(plan)
+        if self.case.kind == "udp":
+            return
         for seconds in PATIENCE:
             if (yield self.is_heard, seconds):
                 break
