@@ -131,11 +131,17 @@ gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts 
 		.tunnels = &opts->tunnels,
 	};
 
+	uint64_t *counters = NULL;
+
 	forget_ip(p);
 	p->flags &= GZ_PKT_SUM_PARTIAL | GZ_PKT_SIDED | GZ_PKT_WHOLE | GZ_PKT_PSEUDO;
 	if (l3_off > p->len)
 		d.off = p->len;
+	if ((p->flags & GZ_PKT_WHOLE) == 0)
+		counters = gz_stat_pause();
 	pkt_ip(&d);
 	if (unlikely(p->flags & GZ_PKT_BAD))
 		pkt_count(PKT_COUNT_INVALID, 1);
+	if (counters != NULL)
+		gz_stat_resume(counters);
 }

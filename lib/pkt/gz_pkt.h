@@ -181,8 +181,8 @@ struct gz_decode_opts {
  */
 void gz_pkt_decode(struct gz_pkt *p, const struct gz_decode_opts *opts);
 
-/** As above, from the IP header at @p l3_off on: for whole datagrams and inner packets. What the link
- * said (ethertype, vlan), root, events so far and flags WHOLE and PSEUDO stay. */
+/** As above, from the IP header at @p l3_off on: for whole datagrams, and for our own packets, which are
+ * not counted. What the link said, root, events so far and flags WHOLE and PSEUDO stay. */
 void gz_pkt_decode_ip(struct gz_pkt *p, uint32_t l3_off, const struct gz_decode_opts *opts);
 
 /** Is the IPv4 header's checksum right; that of layer 4? Of a decoded packet that has it, whatever was

@@ -50,6 +50,9 @@ void gz_tunnel_ports_init(struct gz_tunnel_ports *ports, const struct gz_conf *c
 void
 gz_pkt_enter(const struct gz_pkt *carrier, struct gz_pkt *p, const struct gz_decode_opts *opts);
 
+/** As above, only to see what it is: counters leave it out. */
+void gz_pkt_peek(const struct gz_pkt *carrier, struct gz_pkt *p, const struct gz_decode_opts *opts);
+
 /** Is there clearly no fragment in the tunnel, nor another tunnel? Cheap; false: decode and see. */
 bool gz_pkt_inner_is_plain(const struct gz_pkt *carrier);
 

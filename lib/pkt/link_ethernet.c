@@ -113,7 +113,8 @@ pkt_ethernet(struct decode *d)
 {
 	uint16_t type;
 
-	pkt_count(PKT_COUNT_ETHERNET, 1);
+	if (likely(d->p->carrier != GZ_CARRIER_VXLAN && d->p->carrier != GZ_CARRIER_GENEVE))
+		pkt_count(PKT_COUNT_ETHERNET, 1);
 	if (unlikely(pkt_left(d) < ETHER_LEN)) {
 		pkt_bad(d, GZ_PKT_EVENT_ETHERNET_PKT_TOO_SMALL);
 		return;

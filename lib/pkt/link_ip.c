@@ -46,7 +46,8 @@ pkt_ip(struct decode *d)
 void
 pkt_raw(struct decode *d)
 {
-	pkt_count(PKT_COUNT_RAW, 1);
+	if (d->p->depth == 0)
+		pkt_count(PKT_COUNT_RAW, 1);
 	pkt_ip(d);
 }
 

@@ -7,6 +7,7 @@
 #include <rte_common.h>
 
 #include "gz_conf.h"
+#include "gz_stat.h"
 
 #include "pkt_internal.h"
 
@@ -127,6 +128,15 @@ gz_pkt_enter(const struct gz_pkt *carrier, struct gz_pkt *p, const struct gz_dec
 	};
 	pkt_decode(p, opts);
 	p->flags |= carrier->flags & GZ_PKT_OBSERVE;
+}
+
+void
+gz_pkt_peek(const struct gz_pkt *carrier, struct gz_pkt *p, const struct gz_decode_opts *opts)
+{
+	uint64_t *counters = gz_stat_pause();
+
+	gz_pkt_enter(carrier, p, opts);
+	gz_stat_resume(counters);
 }
 
 bool

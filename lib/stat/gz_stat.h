@@ -67,6 +67,14 @@ struct gz_stat_block *gz_stat_block_create(const char *name);
 void gz_stat_block_destroy(struct gz_stat_block *b);
 /** From now on the calling thread counts into @p b. */
 void gz_stat_block_use(struct gz_stat_block *b);
+/** From now on the calling thread counts nothing, as what it does only looks ahead. @return what
+ * gz_stat_resume() wants. Does not nest. */
+uint64_t *gz_stat_pause(void);
+static inline void
+gz_stat_resume(uint64_t *self)
+{
+	gz_stat_self = self;
+}
 const char *gz_stat_block_name(const struct gz_stat_block *b);
 /** A row of one block; any thread, at most slightly old. */
 uint64_t gz_stat_block_get(const struct gz_stat_block *b, uint32_t index);

@@ -110,6 +110,22 @@ a_clear_makes_counters_zero_and_leaves_gauges(void **state)
 	assert_int_equal(sum("ship.lost"), 1);
 }
 
+static void
+what_is_done_in_a_pause_is_not_counted(void **state)
+{
+	struct gz_stat_block *b = gz_stat_block_create("c");
+	uint64_t before, *self;
+
+	gz_stat_block_use(b);
+	before = sum("ship.lost");
+	self = gz_stat_pause();
+	GZ_STAT_ADD(ship, SHIP_LOST, 7);
+	gz_stat_resume(self);
+	GZ_STAT_ADD(ship, SHIP_LOST, 1);
+	assert_int_equal(sum("ship.lost"), before + 1);
+	gz_stat_block_destroy(b);
+}
+
 int
 main(void)
 {
@@ -118,6 +134,7 @@ main(void)
 		cmocka_unit_test(what_a_thread_without_a_block_counts_is_not_summed),
 		cmocka_unit_test(sums_add_up_the_blocks_of_all_threads),
 		cmocka_unit_test(a_clear_makes_counters_zero_and_leaves_gauges),
+		cmocka_unit_test(what_is_done_in_a_pause_is_not_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,12 +55,12 @@ find_fragment(struct gz_worker *w, const struct gz_pkt *carrier, struct gz_pkt p
 {
 	struct gz_pkt *outer = &p[0], *inner = &p[1];
 
-	gz_pkt_enter(carrier, inner, &w->decode);
+	gz_pkt_peek(carrier, inner, &w->decode);
 	while ((inner->flags & GZ_PKT_FRAGMENT) == 0) {
 		if (inner->inner.len == 0)
 			return NULL;
 		RTE_SWAP(outer, inner);
-		gz_pkt_enter(outer, inner, &w->decode);
+		gz_pkt_peek(outer, inner, &w->decode);
 	}
 	return (inner->flags & (GZ_PKT_BAD | GZ_PKT_BAD_IP_SUM)) == 0 ? inner : NULL;
 }
