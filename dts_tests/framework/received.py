@@ -47,7 +47,7 @@ def stream(frames: list, from_client: bool) -> bytes:
             continue
         if flags & SYN and start is None:
             start = seq + 1
-        for at, byte in enumerate(data, seq):
+        for at, byte in enumerate(data, seq + bool(flags & SYN)):
             if got.setdefault(at, byte) != byte:
                 raise TwoVersions(f"byte {at - (start or 0)} left as {got[at]:#04x} and "
                                   f"as {byte:#04x}")

@@ -10,6 +10,7 @@
       split: 1400               # bytes in a segment at most
       fragment: 64              # IP fragments with so many bytes of data at most
       open: true                # false: no handshake is seen
+      isn: 1000                 # the client's first sequence number
       close: fin                # or rst, or none
       repeat: 1                 # so many sessions, each from a port of its own
       steps:
@@ -20,6 +21,8 @@
         - {c2s: "", flags: R}     # of F S R P A U
         - {c2s: "x", wrong: checksum}
         - {c2s: "x", ttl: 1, fragment: 8, ack: false}
+        - {c2s: "", flags: S, at: -1}     # a SYN is the byte before the first
+        - {c2s: "x", acks: 7, window: 100, options: "0303 07"}  # acknowledges 7 bytes; TCP options
         - wait: 30                # seconds
 
     session:
@@ -57,8 +60,8 @@ class Session:
         self.ports = {True: described.get("client_port", 40000), False: described.get("port", 80)}
         self.udp = described.get("udp", False)
         self.ipv6 = described.get("ipv6", False)
-        self.first_seq = {True: 1000, False: 5000}  # by "from the client"
-        self.next_seq = {True: 1001, False: 5001}
+        self.first_seq = {True: described.get("isn", 1000), False: 5000}  # by "from the client"
+        self.next_seq = {who: seq + 1 for who, seq in self.first_seq.items()}
         self.step = {}
         self.now_us = now_us
         self.ident = 0
@@ -121,9 +124,14 @@ class Session:
 
     def _segment(self, from_client: bool, seq: int, flags: int, data: bytes = b"") -> None:
         ack = self.next_seq[not from_client] if flags & ACK else 0
+        if "acks" in self.step:
+            ack = self.first_seq[not from_client] + 1 + self.step["acks"]
         options = struct.pack("!BBH", 2, 4, 1460) if flags & SYN else b""
+        options += bytes.fromhex(self.step.get("options", ""))
+        options += b"\1" * (-len(options) % 4)
         header = struct.pack("!HHIIBBHHH", self.ports[from_client], self.ports[not from_client],
-                             seq % 2**32, ack, (20 + len(options)) // 4 << 4, flags, 65535, 0,
+                             seq % 2**32, ack % 2**32, (20 + len(options)) // 4 << 4, flags,
+                             self.step.get("window", 65535), 0,
                              self._option("urgent", len(data)) if flags & URG else 0)
         self._layer4(from_client, 6, header + options + data)
 
