@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* A configuration: must load, or be refused with reasons. */
+/* A configuration: must load, or be refused with reasons. --words prints a dictionary for libFuzzer:
+ * what the configuration with all settings says. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,42 @@
 
 #include "gz_conf.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/** Lines like `limit = 5;` and `groups = (`, without comments, indentation and quotes. */
+static void
+print_words(FILE *text)
+{
+	char line[1024];
+
+	while (fgets(line, sizeof(line), text) != NULL) {
+		char *start = line + strspn(line, "#\t ");
+		char *end = strstr(start, " = ");
+
+		if (end != NULL && strchr("\"({[0123456789tf", end[3]) != NULL)
+			printf("\"%.*s\"\n", (int)(end - start) + 2, start);
+	}
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f;
+
+	if (*argc < 2 || strcmp((*argv)[1], "--words") != 0)
+		return 0;
+	f = open_memstream(&text, &size);
+	gz_conf_print_defaults(f);
+	fclose(f);
+	f = fmemopen(text, size, "r");
+	print_words(f);
+	fclose(f);
+	free(text);
+	exit(0);
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
