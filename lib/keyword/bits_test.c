@@ -8,15 +8,6 @@ static struct gz_flow flow;
 static struct gz_pkt pkt;
 static uint64_t now_us;
 
-static struct gz_addr
-addr(const char *text)
-{
-	struct gz_prefix p;
-
-	assert_true(gz_prefix_parse(text, &p));
-	return p.addr;
-}
-
 static int
 fresh(void **state)
 {
@@ -349,9 +340,7 @@ a_full_table_forgets_what_was_not_used_for_longest(void **state)
 static void
 a_wrong_word_is_told_where_it_stands(void **state)
 {
-	static const struct {
-		const char *options, *line;
-	} cases[] = {
+	static const struct refusal_case cases[] = {
 		{ "flowbits:sett,a;",
 				"t:1:40: flowbits: unknown word \"sett\": expected set, unset, "
 				"toggle, isset, isnotset or noalert" },
@@ -390,10 +379,8 @@ a_wrong_word_is_told_where_it_stands(void **state)
 		{ "tag:flow;", "t:1:35: tag: expected session or host" },
 		{ "tag:host,1,packets;", "t:1:35: tag: whose host it is is missing: src or dst" },
 	};
-	uint32_t i;
 
-	for (i = 0; i < RTE_DIM(cases); i++)
-		assert_refused(cases[i].options, cases[i].line);
+	assert_refusals(cases, RTE_DIM(cases));
 }
 
 int

@@ -222,9 +222,7 @@ base64_is_decoded_and_looked_into(void **state)
 static void
 a_wrong_word_is_told_where_it_stands(void **state)
 {
-	static const struct {
-		const char *options, *line;
-	} cases[] = {
+	static const struct refusal_case cases[] = {
 		{ "byte_test:1,>,5;",
 				"t:1:41: byte_test: expected the number of bytes, an operator, a "
 				"value and an offset" },
@@ -268,10 +266,8 @@ a_wrong_word_is_told_where_it_stands(void **state)
 				"t:1:59: base64_decode: cannot decode what was decoded" },
 		{ "content:\"a\"; bsize:1;", "t:1:50: bsize: follows no sticky buffer" },
 	};
-	uint32_t i;
 
-	for (i = 0; i < RTE_DIM(cases); i++)
-		assert_refused(cases[i].options, cases[i].line);
+	assert_refusals(cases, RTE_DIM(cases));
 }
 
 int

@@ -142,9 +142,7 @@ the_rule_says_which_pattern_is_fast(void **state)
 static void
 what_contradicts_itself_is_refused(void **state)
 {
-	static const struct {
-		const char *options, *line;
-	} cases[] = {
+	static const struct refusal_case cases[] = {
 		{ "content:abc;", "t:1:39: content: expected a text in quotes" },
 		{ "content:\"\";", "t:1:40: content: expected 1 to 65535 bytes" },
 		{ "content:\"a|0|\";",
@@ -191,10 +189,8 @@ what_contradicts_itself_is_refused(void **state)
 		{ "content:\"abc\"; fast_pattern:1,3;",
 				"t:1:59: fast_pattern: the part ends behind the content's 3 bytes" },
 	};
-	uint32_t i;
 
-	for (i = 0; i < RTE_DIM(cases); i++)
-		assert_refused(cases[i].options, cases[i].line);
+	assert_refusals(cases, RTE_DIM(cases));
 }
 
 /* ---- chains against a search that tries every place ---- */

@@ -7,36 +7,13 @@
 #include "dataset.h"
 #include "keyword_test.h"
 
-static char folder[64];
-
-static int
-folder_setup(void **state)
-{
-	snprintf(folder, sizeof(folder), "/tmp/gz_dataset_test.XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	return keyword_setup(state);
-}
-
-static int
-folder_teardown(void **state)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
-	return keyword_teardown(state);
-}
-
 static const char *
 file(const char *name, const char *text)
 {
 	static char path[128];
-	FILE *to;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	to = fopen(path, "w");
-	fputs(text, to);
-	fclose(to);
+	write_text(path, text);
 	return path;
 }
 
@@ -274,9 +251,7 @@ rules_ask_and_fill_sets(void **state)
 static void
 a_wrong_word_is_told_where_it_stands(void **state)
 {
-	static const struct {
-		const char *options, *line;
-	} cases[] = {
+	static const struct refusal_case cases[] = {
 		{ "dataset:isset,x,type string;", "t:1:39: dataset: follows no sticky buffer" },
 		{ "ip.src; dataset:is,x;",
 				"t:1:47: dataset: expected set, unset, isset or isnotset" },
@@ -295,10 +270,8 @@ a_wrong_word_is_told_where_it_stands(void **state)
 		{ "ip.src; dataset:set,k,type ip; dataset:set,k,type md5;",
 				"t:1:70: dataset: a dataset of this name has another type" },
 	};
-	uint32_t i;
 
-	for (i = 0; i < RTE_DIM(cases); i++)
-		assert_refused(cases[i].options, cases[i].line);
+	assert_refusals(cases, RTE_DIM(cases));
 }
 
 int

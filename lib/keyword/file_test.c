@@ -4,26 +4,6 @@
 #include "file_internal.h"
 #include "keyword_test.h"
 
-static char folder[64];
-
-static int
-folder_setup(void **state)
-{
-	snprintf(folder, sizeof(folder), "/tmp/gz_file_test.XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	return keyword_setup(state);
-}
-
-static int
-folder_teardown(void **state)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
-	return keyword_teardown(state);
-}
-
 /** `alert http` with these options; "%s" in them is the folder. */
 static struct gz_sig *
 build_http(const char *options)
@@ -106,13 +86,9 @@ static void
 write_list(const char *name, const char *text)
 {
 	char path[128];
-	FILE *to;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	to = fopen(path, "w");
-	assert_non_null(to);
-	fputs(text, to);
-	fclose(to);
+	write_text(path, text);
 }
 
 static void

@@ -58,15 +58,6 @@ static const char database[] =
 
 static char path[] = "/tmp/gz_geoip.XXXXXX";
 
-static struct gz_addr
-addr(const char *text)
-{
-	struct gz_prefix p;
-
-	assert_true(gz_prefix_parse(text, &p));
-	return p.addr;
-}
-
 static struct gz_geo *
 open_database(const char *name, struct gz_errors *errors)
 {
@@ -105,35 +96,20 @@ teardown(void **state)
 	return keyword_teardown(state);
 }
 
-static bool
-holds(const char *options, const char *src, const char *dst)
-{
-	struct gz_pkt p = { .flags = GZ_PKT_IPV4, .src = addr(src), .dst = addr(dst) };
-	struct gz_sig *s = build_options(options);
-	struct gz_eval e;
-	bool yes;
-
-	eval_init(&e, s);
-	e.pkt = &p;
-	yes = gz_eval_all(&e, s->packet);
-	gz_sig_destroy(s);
-	return yes;
-}
-
 static void
 an_address_lies_in_a_country(void **state)
 {
-	assert_true(holds("geoip:src,DE;", "10.0.0.1", "200.0.0.1"));
-	assert_false(holds("geoip:src,US;", "10.0.0.1", "200.0.0.1"));
-	assert_true(holds("geoip:dst,us;", "10.0.0.1", "200.0.0.1"));
-	assert_true(holds("geoip:any,US;", "10.0.0.1", "200.0.0.1"));
-	assert_false(holds("geoip:both,US;", "10.0.0.1", "200.0.0.1"));
-	assert_true(holds("geoip:both,US,DE;", "10.0.0.1", "200.0.0.1"));
-	assert_true(holds("geoip:CN,US;", "10.0.0.1", "200.0.0.1"));
-	assert_true(holds("geoip:src,!US;", "10.0.0.1", "200.0.0.1"));
-	assert_false(holds("geoip:src,!US,DE;", "10.0.0.1", "200.0.0.1"));
+	assert_true(holds_between("geoip:src,DE;", "10.0.0.1", "200.0.0.1"));
+	assert_false(holds_between("geoip:src,US;", "10.0.0.1", "200.0.0.1"));
+	assert_true(holds_between("geoip:dst,us;", "10.0.0.1", "200.0.0.1"));
+	assert_true(holds_between("geoip:any,US;", "10.0.0.1", "200.0.0.1"));
+	assert_false(holds_between("geoip:both,US;", "10.0.0.1", "200.0.0.1"));
+	assert_true(holds_between("geoip:both,US,DE;", "10.0.0.1", "200.0.0.1"));
+	assert_true(holds_between("geoip:CN,US;", "10.0.0.1", "200.0.0.1"));
+	assert_true(holds_between("geoip:src,!US;", "10.0.0.1", "200.0.0.1"));
+	assert_false(holds_between("geoip:src,!US,DE;", "10.0.0.1", "200.0.0.1"));
 	/* What is not known lies in no country, and outside of none. */
-	assert_false(holds("geoip:src,!US;", "2001:db8::1", "200.0.0.1"));
+	assert_false(holds_between("geoip:src,!US;", "2001:db8::1", "200.0.0.1"));
 }
 
 static void

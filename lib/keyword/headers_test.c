@@ -320,9 +320,7 @@ what_is_odd_about_a_stream_can_be_asked(void **state)
 static void
 a_wrong_word_is_told_where_it_stands(void **state)
 {
-	static const struct {
-		const char *options, *line;
-	} cases[] = {
+	static const struct refusal_case cases[] = {
 		{ "ttl:256;",
 				"t:1:35: ttl: expected a number up to 255 or a comparison: 5, !5, <5, >=5, "
 				"5<>9" },
@@ -353,10 +351,8 @@ a_wrong_word_is_told_where_it_stands(void **state)
 		{ "app-layer-protocol:foo;",
 				"t:1:50: app-layer-protocol: unknown protocol \"foo\"" },
 	};
-	uint32_t i;
 
-	for (i = 0; i < RTE_DIM(cases); i++)
-		assert_refused(cases[i].options, cases[i].line);
+	assert_refusals(cases, RTE_DIM(cases));
 }
 
 static void

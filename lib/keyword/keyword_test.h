@@ -48,6 +48,36 @@ keyword_teardown(void **state)
 	return 0;
 }
 
+static char folder[64]; /* for files: folder_setup() in place of keyword_setup() */
+
+static inline int
+folder_setup(void **state)
+{
+	snprintf(folder, sizeof(folder), "/tmp/gz_keyword_test.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	return keyword_setup(state);
+}
+
+static inline int
+folder_teardown(void **state)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	return keyword_teardown(state);
+}
+
+static inline void
+write_text(const char *path, const char *text)
+{
+	FILE *to = fopen(path, "w");
+
+	assert_non_null(to);
+	fputs(text, to);
+	fclose(to);
+}
+
 struct built {
 	struct gz_sig *sig;
 	struct gz_errors errors;
@@ -106,6 +136,20 @@ assert_refused(const char *options, const char *line)
 	gz_errors_clear(&b.errors);
 }
 
+/** Rows of a table of options and what is said of them. */
+struct refusal_case {
+	const char *options, *line;
+};
+
+static inline void
+assert_refusals(const struct refusal_case *cases, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		assert_refused(cases[i].options, cases[i].line);
+}
+
 static inline void
 eval_init(struct gz_eval *e, const struct gz_sig *s)
 {
@@ -128,6 +172,31 @@ sig_matches(const struct gz_sig *s, struct gz_span payload)
 			return false;
 	}
 	return true;
+}
+
+static inline struct gz_addr
+addr(const char *text)
+{
+	struct gz_prefix p;
+
+	assert_true(gz_prefix_parse(text, &p));
+	return p.addr;
+}
+
+/** Do the matches of a packet's headers hold between these two? */
+static inline bool
+holds_between(const char *options, const char *src, const char *dst)
+{
+	struct gz_pkt p = { .flags = GZ_PKT_IPV4, .src = addr(src), .dst = addr(dst) };
+	struct gz_sig *s = build_options(options);
+	struct gz_eval e;
+	bool yes;
+
+	eval_init(&e, s);
+	e.pkt = &p;
+	yes = gz_eval_all(&e, s->packet);
+	gz_sig_destroy(s);
+	return yes;
 }
 
 /** Rows of a table of payload keywords. */

@@ -12,27 +12,15 @@ static struct gz_limits *limits;
 static struct gz_pkt pkt;
 static uint64_t now_us = 1000000;
 
-static struct gz_addr
-addr(const char *text)
-{
-	struct gz_prefix p;
-
-	assert_true(gz_prefix_parse(text, &p));
-	return p.addr;
-}
-
 static void
 read_file(const char *text)
 {
 	struct gz_conf *conf = gz_conf_create();
 	char set[128];
-	FILE *to;
 
 	gz_errors_clear(&errors);
 	gz_limits_destroy(limits);
-	to = fopen(path, "w");
-	fputs(text, to);
-	fclose(to);
+	write_text(path, text);
 	snprintf(set, sizeof(set), "rules.threshold-file=%s", path);
 	assert_int_equal(gz_conf_set(conf, set, &errors), 0);
 	limits = gz_limits_create(conf, test_env.vars, &errors);

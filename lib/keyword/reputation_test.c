@@ -7,24 +7,6 @@
 static char categories[] = "/tmp/gz_categories.XXXXXX", addresses[] = "/tmp/gz_addresses.XXXXXX";
 static struct gz_errors errors;
 
-static struct gz_addr
-addr(const char *text)
-{
-	struct gz_prefix p;
-
-	assert_true(gz_prefix_parse(text, &p));
-	return p.addr;
-}
-
-static void
-write_text(const char *path, const char *text)
-{
-	FILE *to = fopen(path, "w");
-
-	fputs(text, to);
-	fclose(to);
-}
-
 /** The files' reputations, in place of those before. */
 static void
 read_files(const char *first, const char *second)
@@ -68,42 +50,27 @@ teardown(void **state)
 	return keyword_teardown(state);
 }
 
-static bool
-holds(const char *options, const char *src, const char *dst)
-{
-	struct gz_pkt p = { .flags = GZ_PKT_IPV4, .src = addr(src), .dst = addr(dst) };
-	struct gz_sig *s = build_options(options);
-	struct gz_eval e;
-	bool yes;
-
-	eval_init(&e, s);
-	e.pkt = &p;
-	yes = gz_eval_all(&e, s->packet);
-	gz_sig_destroy(s);
-	return yes;
-}
-
 static void
 the_longest_prefix_tells_the_score(void **state)
 {
-	assert_true(holds("iprep:src,Bad,=,101;", "1.2.3.4", "8.8.8.8"));
-	assert_true(holds("iprep:src,Bad,=,20;", "1.2.3.5", "8.8.8.8"));
-	assert_true(holds("iprep:src,Good,<,6;", "1.2.3.4", "8.8.8.8"));
-	assert_true(holds("iprep:dst,Bad,>,126;", "8.8.8.8", "2001:db8::1"));
-	assert_false(holds("iprep:src,Bad,<,100;", "1.2.4.4", "8.8.8.8"));
-	assert_false(holds("iprep:src,Bad,<=,100;", "9.9.9.9", "8.8.8.8"));
+	assert_true(holds_between("iprep:src,Bad,=,101;", "1.2.3.4", "8.8.8.8"));
+	assert_true(holds_between("iprep:src,Bad,=,20;", "1.2.3.5", "8.8.8.8"));
+	assert_true(holds_between("iprep:src,Good,<,6;", "1.2.3.4", "8.8.8.8"));
+	assert_true(holds_between("iprep:dst,Bad,>,126;", "8.8.8.8", "2001:db8::1"));
+	assert_false(holds_between("iprep:src,Bad,<,100;", "1.2.4.4", "8.8.8.8"));
+	assert_false(holds_between("iprep:src,Bad,<=,100;", "9.9.9.9", "8.8.8.8"));
 }
 
 static void
 a_rule_says_whose_reputation_it_asks(void **state)
 {
-	assert_false(holds("iprep:dst,Bad,>,1;", "1.2.3.4", "8.8.8.8"));
-	assert_true(holds("iprep:any,Bad,>,1;", "8.8.8.8", "1.2.3.4"));
-	assert_false(holds("iprep:both,Bad,>,1;", "8.8.8.8", "1.2.3.4"));
-	assert_true(holds("iprep:both,Bad,>=,20;", "1.2.3.9", "1.2.3.4"));
-	assert_true(holds("iprep:src,Bad,isset;", "1.2.3.9", "8.8.8.8"));
-	assert_false(holds("iprep:src,Bad,isnotset;", "1.2.3.9", "8.8.8.8"));
-	assert_true(holds("iprep:src,Good,isnotset;", "1.2.3.9", "8.8.8.8"));
+	assert_false(holds_between("iprep:dst,Bad,>,1;", "1.2.3.4", "8.8.8.8"));
+	assert_true(holds_between("iprep:any,Bad,>,1;", "8.8.8.8", "1.2.3.4"));
+	assert_false(holds_between("iprep:both,Bad,>,1;", "8.8.8.8", "1.2.3.4"));
+	assert_true(holds_between("iprep:both,Bad,>=,20;", "1.2.3.9", "1.2.3.4"));
+	assert_true(holds_between("iprep:src,Bad,isset;", "1.2.3.9", "8.8.8.8"));
+	assert_false(holds_between("iprep:src,Bad,isnotset;", "1.2.3.9", "8.8.8.8"));
+	assert_true(holds_between("iprep:src,Good,isnotset;", "1.2.3.9", "8.8.8.8"));
 }
 
 static void
@@ -118,7 +85,7 @@ a_signature_keeps_what_it_asks(void **state)
 	e.pkt = &p;
 	assert_true(gz_eval_all(&e, s->packet));
 	gz_sig_destroy(s);
-	assert_false(holds("iprep:src,Bad,isset;", "1.2.3.4", "8.8.8.8"));
+	assert_false(holds_between("iprep:src,Bad,isset;", "1.2.3.4", "8.8.8.8"));
 	assert_refused("iprep:src,Good,isset;",
 			"t:1:41: iprep: no such category: the setting reputation.categories-file "
 			"tells them");
@@ -144,7 +111,7 @@ what_is_wrong_in_a_file_is_told(void **state)
 	gz_error_format(&errors.v[1], said, sizeof(said));
 	snprintf(wanted, sizeof(wanted), "%s:2:1: expected an address or a prefix", addresses);
 	assert_string_equal(said, wanted);
-	assert_true(holds("iprep:src,Bad,isset;", "1.2.3.4", "8.8.8.8"));
+	assert_true(holds_between("iprep:src,Bad,isset;", "1.2.3.4", "8.8.8.8"));
 }
 
 int
