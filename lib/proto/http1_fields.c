@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <assert.h>
 
-#include "http1_get.h"
 #include "http1_parts.h"
+#include "http1_rows.h"
 
 static struct http_side *
 side(struct gz_tx *tx, int dir)
@@ -161,68 +161,11 @@ http_get_body(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	return index == 0 && gz_body_value(&side(tx, dir)->body, v);
 }
 
-#define C2S GZ_FIELD_C2S
-#define S2C GZ_FIELD_S2C
-#define BOTH (GZ_FIELD_C2S | GZ_FIELD_S2C)
-#define LINE                                 \
-	{                                    \
-		HTTP_REQ_LINE, HTTP_RES_LINE \
-	}
-#define HEADERS                                    \
-	{                                          \
-		HTTP_REQ_HEADERS, HTTP_RES_HEADERS \
-	}
-#define BODY                                 \
-	{                                    \
-		HTTP_REQ_BODY, HTTP_RES_BODY \
-	}
-
 /* clang-format off */
 const struct gz_field_row http_fields[] = {
-	{ "http.method", "http_method", NULL, "method of the request",
-		C2S | GZ_FIELD_NO_FP, 0, LINE, http_get_method },
-	{ "http.uri", "http_uri", NULL, "target of the request, decoded and resolved",
-		C2S, 3, LINE, http_get_uri },
-	{ "http.uri.raw", "http_raw_uri", NULL, "target of the request as it came",
-		C2S, 3, LINE, http_get_uri_raw },
-	{ "http.request_line", NULL, "http_request_line", "first line of the request",
-		C2S, 2, LINE, http_get_line },
-	{ "http.response_line", NULL, "http_response_line", "first line of the response",
-		S2C, 0, LINE, http_get_line },
-	{ "http.protocol", NULL, "http_protocol", "protocol as the first line tells it",
-		BOTH | GZ_FIELD_NO_FP, 0, LINE, http_get_protocol },
-	{ "http.stat_code", "http_stat_code", NULL, "status of the response",
-		S2C | GZ_FIELD_NO_FP, 0, LINE, http_get_stat_code },
+	HTTP_SHARED_ROWS,
 	{ "http.stat_msg", "http_stat_msg", NULL, "what the response says of its status",
 		S2C, 0, LINE, get_stat_msg },
-	{ "http.host", "http_host", NULL, "host that is asked, lower case, without port",
-		C2S | GZ_FIELD_NOCASE, 3, HEADERS, http_get_host },
-	{ "http.host.raw", "http_raw_host", NULL, "host that is asked, as it came",
-		C2S, 3, HEADERS, http_get_host_raw },
-	{ "http.user_agent", "http_user_agent", NULL, "value of User-Agent",
-		C2S, 3, HEADERS, http_get_user_agent },
-	{ "http.referer", NULL, "http_referer", "value of Referer",
-		C2S, 2, HEADERS, http_get_referer },
-	{ "http.accept", NULL, "http_accept", "value of Accept",
-		C2S, 1, HEADERS, http_get_accept },
-	{ "http.accept_enc", NULL, "http_accept_enc", "value of Accept-Encoding",
-		C2S, 0, HEADERS, http_get_accept_enc },
-	{ "http.accept_lang", NULL, "http_accept_lang", "value of Accept-Language",
-		C2S, 1, HEADERS, http_get_accept_lang },
-	{ "http.connection", NULL, "http_connection", "value of Connection",
-		BOTH, 0, HEADERS, http_get_connection },
-	{ "http.content_len", NULL, "http_content_len", "value of Content-Length",
-		BOTH, 0, HEADERS, http_get_content_len },
-	{ "http.content_type", NULL, "http_content_type", "value of Content-Type",
-		BOTH, 1, HEADERS, http_get_content_type },
-	{ "http.cookie", "http_cookie", NULL, "cookies of the request or the response",
-		BOTH, 2, HEADERS, http_get_cookie },
-	{ "http.location", NULL, NULL, "value of Location",
-		S2C, 2, HEADERS, http_get_location },
-	{ "http.server", NULL, NULL, "value of Server",
-		S2C | GZ_FIELD_TELLS, 1, HEADERS, http_get_server },
-	{ "http.x_powered_by", NULL, NULL, "value of X-Powered-By",
-		S2C | GZ_FIELD_TELLS, 1, HEADERS, http_get_powered_by },
 	{ "http.header", "http_header", NULL, "header fields but cookies, in one form",
 		BOTH, 2, HEADERS, get_header },
 	{ "http.header.raw", "http_raw_header", NULL, "header lines as they came",
@@ -235,16 +178,6 @@ const struct gz_field_row http_fields[] = {
 		S2C | GZ_FIELD_MULTI, 1, HEADERS, get_one_header },
 	{ "http.start", NULL, "http_start", "first line and header fields in one form",
 		BOTH, 1, HEADERS, get_start },
-	{ "http.request_body", "http_client_body", NULL, "body of the request, decoded",
-		C2S | GZ_FIELD_STREAM, 3, BODY, http_get_body },
-	{ "http.response_body", "http_server_body", NULL, "body of the response, decoded",
-		S2C | GZ_FIELD_STREAM, 3, BODY, http_get_body },
-	{ "file.data", NULL, "file_data", "content of files in transfer",
-		BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI, 3, BODY, gz_file_get_data },
-	{ "file.name", NULL, NULL, "name of files in transfer",
-		BOTH | GZ_FIELD_MULTI, 2, BODY, gz_file_get_name },
-	{ "file.magic", NULL, NULL, "kind of files in transfer",
-		BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP, 1, BODY, gz_file_get_magic },
 };
 /* clang-format on */
 static_assert(RTE_DIM(http_fields) == HTTP_NB_FIELDS, "http1.h tells how many");

@@ -188,7 +188,7 @@ bool http2_take_upgrade(struct http2_parse *p);
 /* ---- http2_fields.c, http2_log.c ---- */
 
 enum {
-	HTTP2_NB_FIELDS = 37,
+	HTTP2_NB_FIELDS = 38,
 };
 
 extern const struct gz_field_row http2_fields[];
