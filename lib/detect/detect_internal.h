@@ -113,6 +113,7 @@ struct gz_detect {
 	bool tagged; /* an earlier match wants it told */
 	bool passed; /* a pass rule matched */
 	bool drops; /* a rule that will drop has */
+	bool no_payload; /* its flow was encrypted before it came */
 	const struct gz_chunk *chunk; /* being judged, or NULL */
 	uint32_t text_len;
 	uint32_t nb_deferred; /* candidates of its stream that look at packets too: more: all do */

@@ -87,7 +87,7 @@ add_payload_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_g
 		.whole = true,
 	};
 
-	if (p->payload_len == 0 || gz_pkt_is_stopped(p) ||
+	if (p->payload_len == 0 || gz_pkt_is_stopped(p) || d->no_payload ||
 			(p->flags & (GZ_PKT_PSEUDO | GZ_PKT_FRAGMENT)))
 		return;
 	detect_candidates(d, &g->payload);

@@ -149,7 +149,7 @@ gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c)
 		.segments = true,
 	};
 
-	if (c->data == NULL || c->len == 0)
+	if (c->data == NULL || c->len == 0 || d->no_payload)
 		return detect_verdict(d, p);
 	d->chunk = c;
 	detect_round(d);

@@ -142,6 +142,7 @@ gz_detect_flow(struct gz_detect *d, struct gz_pkt *p)
 		return false;
 	if (unlikely(d->eval.tags) && (p->flags & GZ_PKT_PSEUDO) == 0)
 		d->tagged = gz_keyword_tagged(d->keywords, p);
+	d->no_payload = f != NULL && (f->flags & GZ_FLOW_NO_PAYLOAD) != 0;
 	if (f == NULL)
 		return d->work != NULL;
 	if (unlikely(f->policy_gen != gz_policy_generation(d->policy)))

@@ -47,7 +47,7 @@ enum {
 	GZ_FLOW_PASS = 1 << 0, /* a pass rule: no more detection */
 	GZ_FLOW_DROP = 1 << 1, /* every further packet is dropped */
 	GZ_FLOW_BYPASS = 1 << 2, /* forward without a look */
-	GZ_FLOW_NO_PAYLOAD = 1 << 3, /* bypassed for payload only (encrypted) */
+	GZ_FLOW_NO_PAYLOAD = 1 << 3, /* encrypted: nobody looks for contents in it */
 	GZ_FLOW_ALERTED = 1 << 4,
 	GZ_FLOW_MIDSTREAM = 1 << 5, /* picked up without its handshake */
 	GZ_FLOW_SWAPPED = 1 << 6, /* the first packet seen came from the server */

@@ -32,7 +32,8 @@ enum gz_probe {
 enum gz_parse {
 	GZ_PARSE_OK, /* in->eaten says how much; the rest comes again, with what follows */
 	GZ_PARSE_BROKEN, /* cannot go on: exception.app-error */
-	GZ_PARSE_DONE, /* nothing more to see in this flow (encrypted): stop, keep what is there */
+	GZ_PARSE_DONE, /* nothing more to see in this flow: stop, keep what is there */
+	GZ_PARSE_ENCRYPTED, /* and nobody else will see more: app.encryption-handling */
 };
 
 /** What a parser is fed. */
@@ -187,7 +188,6 @@ enum { /* what rules ask for, so that nothing is kept or computed that nobody lo
 	GZ_NEEDS_MAGIC = 1 << 5, /* what kind of file it is */
 	GZ_NEEDS_STORE = 1 << 6, /* files wait for a rule that wants them kept */
 };
-
 /** Where files are kept; NULL: nowhere. */
 void gz_proto_keeps_files(struct gz_proto_ctx *c, struct gz_store_desk *desk);
 /** What rules ask for: GZ_NEEDS_*, added up. From the next byte, and the next file, on. */

@@ -11,7 +11,14 @@
 
 static const char *const hash_words[] = { "auto", "none", "md5", "sha1", "sha256", NULL };
 
+static const char *const encryption_words[] = { "default", "bypass", "full", NULL };
+static const uint32_t encryption_flags[] = { GZ_FLOW_NO_PAYLOAD, GZ_FLOW_BYPASS, 0 };
+
 static struct gz_setting app_settings[] = {
+	{ "app.encryption-handling", GZ_SETTING_WORD, "default", .words = encryption_words,
+			.help = "a flow of TLS or SSH that is encrypted now: follow it without "
+				"looking for contents in what cannot be read (default), let it "
+				"pass without any look (bypass), or look all the same (full)" },
 	{ "app.max-tx", GZ_SETTING_UINT, "512", .min = 8, .max = 65536, .unit = "transactions",
 			.help = "open transactions in a flow, beyond which its parser gives up" },
 	{ "app.detect-bytes", GZ_SETTING_UINT, "16K", .min = 256, .max = 65536, .unit = "bytes",
@@ -36,6 +43,8 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 
 	c->max_tx = (uint32_t)gz_conf_uint(conf, "app.max-tx");
 	c->detect_bytes = (uint32_t)gz_conf_uint(conf, "app.detect-bytes");
+	c->on_encryption =
+			encryption_flags[gz_conf_word(conf, "app.encryption-handling")];
 	c->file_limit = gz_conf_uint(conf, "app.file-limit");
 	i = gz_conf_word(conf, "app.file-hash");
 	c->hash_by_rules = i == 0;

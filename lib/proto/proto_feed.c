@@ -216,7 +216,9 @@ settle(struct gz_app *app, enum gz_parse r)
 {
 	if (r == GZ_PARSE_BROKEN)
 		return break_off(app);
-	if (r == GZ_PARSE_DONE)
+	if (r == GZ_PARSE_ENCRYPTED)
+		app->flow->flags |= app->ctx->on_encryption;
+	if (r == GZ_PARSE_DONE || r == GZ_PARSE_ENCRYPTED)
 		give_up(app);
 	return true;
 }

@@ -40,6 +40,7 @@ struct gz_proto_ctx {
 	uint64_t http_limit[2]; /* bytes of bodies that are judged, by direction; 0: all */
 	uint32_t http_window;
 	uint8_t dns_version; /* of EVE's layout */
+	uint32_t on_encryption; /* GZ_FLOW_* that a flow gets when it is encrypted; 0: none */
 	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
 	bool hash_by_rules; /* app.file-hash = auto */
 	bool bodies; /* somebody looks into what flows through */

@@ -271,7 +271,7 @@ ssh_parse(struct gz_app *app, struct gz_input *in)
 		result = parse_some(tx, in);
 	} while (result == GZ_PARSE_OK && in->eaten > before && in->eaten < in->len);
 	if (tx->complete[GZ_C2S] && tx->complete[GZ_S2C])
-		return GZ_PARSE_DONE;
+		return GZ_PARSE_ENCRYPTED;
 	return result;
 }
 

@@ -317,7 +317,7 @@ tls_parse(struct gz_app *app, struct gz_input *in)
 		return result;
 	gz_tx_complete(tx, GZ_C2S);
 	gz_tx_complete(tx, GZ_S2C);
-	return GZ_PARSE_DONE;
+	return GZ_PARSE_ENCRYPTED;
 }
 
 static void
