@@ -156,6 +156,8 @@ void gz_tx_event(struct gz_tx *tx, uint32_t event);
  * (STARTTLS, CONNECT, h2c). Its transactions are complete by that. @p name NULL: whichever.
  */
 void gz_app_switch(struct gz_app *app, const char *name);
+/** Is there room for a switch, or would the room give up on the flow? */
+bool gz_app_may_switch(const struct gz_app *app);
 /** At a switch: tell the protocol that comes next something. Each is kept as two lengths of 32 bits in
  * network order, name and value. */
 void gz_app_hand_over(struct gz_app *app, struct gz_span name, struct gz_span value);

@@ -57,6 +57,17 @@ known_method(struct gz_span s)
 	return answer;
 }
 
+bool
+http_is_method(struct gz_span s)
+{
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(methods); i++)
+		if (gz_span_equal(s, gz_span_str(methods[i])))
+			return true;
+	return false;
+}
+
 /** A line that ends in " HTTP/1.x" is a request, whatever its method. */
 static enum gz_probe
 any_method(struct gz_span s)

@@ -106,6 +106,7 @@ struct http_tx {
 	struct gz_span uri, path, host; /* normal forms; made with the request's headers */
 	struct gz_span uri_host; /* as it was in the target or the header */
 	bool absolute; /* the target itself named the host */
+	bool bad_host, bad_port; /* and they can be none */
 	int32_t port; /* -1: none told */
 	uint16_t status; /* 0: none valid */
 	uint16_t nb_headers[2]; /* without trailers */

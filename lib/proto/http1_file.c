@@ -101,9 +101,14 @@ is_file(const struct http_parse *p)
 static void
 begin_file(struct http_parse *p, struct http_side *m)
 {
+	struct gz_span name;
+
 	if (m->file != NULL || m->body.total > 0 || !is_file(p))
 		return;
-	m->file = gz_file_open(p->d->tx, p->dir, file_name(http_tx_of(p->d->tx), m), &m->body);
+	name = file_name(http_tx_of(p->d->tx), m);
+	if (name.len > GZ_FILE_NAME_MOST)
+		http_note(p, HTTP_EVENT_FILE_NAME);
+	m->file = gz_file_open(p->d->tx, p->dir, name, &m->body);
 	if (m->file != NULL)
 		read_range(p, m->file);
 }

@@ -101,8 +101,11 @@ release(struct http_parse *p, struct http_multipart *f)
 
 /** The delimiter is whole. */
 static void
-begin_delimiter(struct http_multipart *f)
+begin_delimiter(struct http_parse *p, struct http_multipart *f)
 {
+	/* the headers' end is the delimiter's beginning */
+	if (f->step == FORM_DATA && f->virgin && f->file != NULL)
+		gz_tx_event(p->d->tx, HTTP_EVENT_FORM_NO_DATA);
 	close_part(f, true);
 	f->held_cr = false;
 	f->virgin = false;
@@ -138,7 +141,7 @@ find_delimiter(struct http_parse *p, struct http_multipart *f, struct gz_span s)
 				at++;
 				if (++f->matched < f->delimiter_len)
 					continue;
-				begin_delimiter(f);
+				begin_delimiter(p, f);
 				return at;
 			}
 			release(p, f);

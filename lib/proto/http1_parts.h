@@ -74,8 +74,15 @@ void http_side_free(struct gz_app *app, struct http_side *m);
 
 /** Take the target apart and make its normal form. false: no memory. */
 bool http_uri(struct gz_app *app, struct http_tx *t);
-/** "host:port" in parts; *@p port is -1 without one. @return false: it is odd. */
-bool http_authority(struct gz_span s, struct gz_span *host, int32_t *port);
+/** "host:port" in parts. */
+struct http_authority {
+	struct gz_span host;
+	int32_t port; /* -1: none, or none that is one */
+	bool bad_host, bad_port;
+};
+/** Is it the name of a method that is known? */
+bool http_is_method(struct gz_span s);
+struct http_authority http_authority(struct gz_span s);
 /** Copies of @p host, as it is and in lower case, as the transaction's. */
 bool http_set_host(struct gz_app *app, struct http_tx *t, struct gz_span host);
 

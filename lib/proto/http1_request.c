@@ -135,6 +135,14 @@ is_encoded(struct gz_span s)
 	return false;
 }
 
+/** Neither method nor protocol is one. */
+static void
+check_line(struct http_parse *p, const struct http_side *m)
+{
+	if ((m->part[2].len == 0 || m->version == 0) && !http_is_method(http_text(m, m->part[0])))
+		gz_tx_event(p->d->tx, HTTP_EVENT_LINE_INVALID);
+}
+
 static enum gz_parse
 first_line(struct http_parse *p)
 {
@@ -169,6 +177,7 @@ first_line(struct http_parse *p)
 		return GZ_PARSE_BROKEN;
 	if (is_encoded(t->path))
 		gz_tx_event(p->d->tx, HTTP_EVENT_DOUBLE_ENCODED);
+	check_line(p, m);
 	m->headers_off = m->text.len;
 	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_LINE);
 	p->d->step = m->old ? HTTP_PEEK : HTTP_HEADERS;
@@ -189,13 +198,19 @@ peek(struct http_parse *p)
 	return GZ_PARSE_OK;
 }
 
+static bool
+is_connect(const struct http_side *m)
+{
+	return gz_span_equal(http_text(m, m->part[0]), GZ_SPAN("CONNECT"));
+}
+
 /** The host, from the target or from the header. */
 static bool
 find_host(struct http_parse *p, struct http_tx *t)
 {
 	struct http_side *m = &t->side[GZ_C2S];
-	struct gz_span value = http_known_joined(p->app, m, HTTP_HOST), host;
-	int32_t port = -1;
+	struct gz_span value = http_known_joined(p->app, m, HTTP_HOST);
+	struct http_authority a;
 
 	if (value.p == NULL) {
 		if (m->version == 11)
@@ -204,15 +219,33 @@ find_host(struct http_parse *p, struct http_tx *t)
 			t->port = -1;
 		return true;
 	}
-	if (!http_authority(value, &host, &port))
+	a = http_authority(value);
+	if (a.bad_host || a.bad_port)
 		gz_tx_event(p->d->tx, HTTP_EVENT_HEADER_HOST);
+	if (a.bad_port)
+		gz_tx_event(p->d->tx, HTTP_EVENT_SERVER_PORT);
 	if (t->host.p != NULL) {
-		if (!gz_span_equal_nocase(t->host, host) || (port >= 0 && port != t->port))
+		if (!gz_span_equal_nocase(t->host, a.host) || (a.port >= 0 && a.port != t->port))
 			gz_tx_event(p->d->tx, HTTP_EVENT_HOST_AMBIGUOUS);
 		return true;
 	}
-	t->port = port;
-	return http_set_host(p->app, t, host);
+	t->port = a.port;
+	if (a.port >= 0 && a.port != p->app->flow->port[GZ_S2C])
+		gz_tx_event(p->d->tx, HTTP_EVENT_PORT_MISMATCH);
+	return http_set_host(p->app, t, a.host);
+}
+
+/** What the target says of host and port; a proxy is asked for another server's. */
+static void
+check_target(struct http_parse *p, const struct http_tx *t)
+{
+	if (!t->bad_host)
+		return;
+	gz_tx_event(p->d->tx, HTTP_EVENT_URI_HOST);
+	if (t->bad_port)
+		gz_tx_event(p->d->tx,
+				is_connect(&t->side[GZ_C2S]) ? HTTP_EVENT_AUTHORITY_PORT
+							     : HTTP_EVENT_SERVER_PORT);
 }
 
 /** Credentials of a scheme that nobody knows. */
@@ -246,9 +279,10 @@ headers_done(struct http_parse *p)
 	t->nb_headers[p->dir] = m->nb_headers;
 	if (!find_host(p, t))
 		return GZ_PARSE_BROKEN;
+	check_target(p, t);
 	check_auth(p, m);
 	gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_HEADERS);
-	if (gz_span_equal(http_text(m, m->part[0]), GZ_SPAN("CONNECT"))) {
+	if (is_connect(m)) {
 		t->connect = true;
 		gz_tx_progress(p->d->tx, GZ_C2S, HTTP_REQ_DONE);
 		gz_tx_complete(p->d->tx, GZ_C2S);

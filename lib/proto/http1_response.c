@@ -64,7 +64,10 @@ begin(struct http_parse *p)
 	http_tx_of(tx)->side[GZ_C2S].length = UINT64_MAX;
 	http_tx_of(tx)->side[GZ_S2C].length = UINT64_MAX;
 	gz_tx_complete(tx, GZ_C2S);
-	gz_tx_event(tx, HTTP_EVENT_UNMATCHED_RESPONSE);
+	/* the request has begun, but its line has no end */
+	gz_tx_event(tx,
+			p->app->pending[GZ_C2S].len > 0 ? HTTP_EVENT_LINE_INCOMPLETE
+							: HTTP_EVENT_UNMATCHED_RESPONSE);
 	return tx;
 }
 
@@ -206,6 +209,16 @@ hand_over(struct http_parse *p, const struct http_side *m)
 				http_value(m, &m->headers[i]));
 }
 
+/** Into another protocol, where that can be followed. */
+static void
+change_protocol(struct http_parse *p, const char *to)
+{
+	if (!gz_app_may_switch(p->app))
+		gz_tx_event(p->d->tx, HTTP_EVENT_PROTOCOL_CHANGE);
+	http_response_done(p);
+	gz_app_switch(p->app, to);
+}
+
 static void
 switch_protocol(struct http_parse *p)
 {
@@ -219,8 +232,7 @@ switch_protocol(struct http_parse *p)
 		to = "websocket";
 	if (to != NULL && strcmp(to, "http2") == 0)
 		hand_over(p, &t->side[GZ_C2S]);
-	http_response_done(p);
-	gz_app_switch(p->app, to);
+	change_protocol(p, to);
 }
 
 static bool
@@ -262,8 +274,7 @@ headers_done(struct http_parse *p)
 	gz_tx_progress(p->d->tx, GZ_S2C, HTTP_RES_HEADERS);
 	if (t->connect && t->status >= STATUS_OK && t->status < STATUS_MULTIPLE) {
 		skip_line_ends(p->in);
-		http_response_done(p);
-		gz_app_switch(p->app, NULL);
+		change_protocol(p, NULL);
 		return GZ_PARSE_OK;
 	}
 	if (t->status == STATUS_SWITCHING && !told) {

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <arpa/inet.h>
+#include <ctype.h>
+
 #include "http1_parts.h"
+
+enum {
+	HOST_MOST = 255,
+	LABEL_MOST = 63,
+};
 
 static int
 hex_digit(uint8_t c)
@@ -149,39 +157,66 @@ read_port(struct gz_span s, int32_t *port)
 {
 	uint64_t v;
 
-	if (s.len == 0)
-		return true;
 	if (!gz_span_u64(gz_span_trim(s), &v) || v == 0 || v > UINT16_MAX)
 		return false;
 	*port = (int32_t)v;
 	return true;
 }
 
-bool
-http_authority(struct gz_span s, struct gz_span *host, int32_t *port)
+static bool
+is_ipv6(struct gz_span s)
 {
-	const uint8_t *end = NULL;
-	bool good = true;
-	uint32_t i;
+	char text[INET6_ADDRSTRLEN + 2];
+	struct in6_addr a;
+
+	if (s.len < 2 || s.len >= sizeof(text) || s.p[s.len - 1] != ']')
+		return false;
+	memcpy(text, s.p + 1, s.len - 2);
+	text[s.len - 2] = 0;
+	return inet_pton(AF_INET6, text, &a) == 1;
+}
+
+/** Labels of letters, digits, '-' and '_' between single dots (RFC 1123 section 2.1, and what is in use). */
+static bool
+is_host(struct gz_span s)
+{
+	uint32_t label = 0, i;
+
+	if (s.len == 0 || s.len > HOST_MOST)
+		return false;
+	if (s.p[0] == '[')
+		return is_ipv6(s);
+	for (i = 0; i < s.len; i++) {
+		if (s.p[i] == '.' ? label == 0 : !isalnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+			return false;
+		label = s.p[i] == '.' ? 0 : label + 1;
+		if (label > LABEL_MOST)
+			return false;
+	}
+	return true;
+}
+
+struct http_authority
+http_authority(struct gz_span s)
+{
+	struct http_authority a = { .port = -1 };
+	const uint8_t *end;
 
 	s = gz_span_trim(s);
-	*port = -1;
 	if (s.len > 0 && s.p[0] == '[') {
 		end = memchr(s.p, ']', s.len);
-		good = end != NULL;
-		end = good ? end + 1 : s.p + s.len;
+		end = end != NULL ? end + 1 : s.p + s.len;
 	} else {
 		end = memchr(s.p, ':', s.len);
 		if (end == NULL)
 			end = s.p + s.len;
 	}
-	*host = gz_span(s.p, (uint32_t)(end - s.p));
-	for (i = 0; i < host->len; i++)
-		good &= !http_is_space(host->p[i]) && host->p[i] != 0 && host->p[i] != '/';
-	if (end == s.p + s.len)
-		return good && host->len > 0;
-	return read_port(gz_span(end + 1, (uint32_t)(s.p + s.len - end - 1)), port) &&
-			*end == ':' && good && host->len > 0;
+	a.host = gz_span(s.p, (uint32_t)(end - s.p));
+	a.bad_host = !is_host(a.host) || (end < s.p + s.len && *end != ':');
+	if (end < s.p + s.len && *end == ':')
+		a.bad_port = !read_port(
+				gz_span(end + 1, (uint32_t)(s.p + s.len - end - 1)), &a.port);
+	return a;
 }
 
 bool
@@ -208,12 +243,15 @@ static bool
 take_authority(struct gz_app *app, struct http_tx *t, struct gz_span authority)
 {
 	const uint8_t *at = memrchr(authority.p, '@', authority.len);
-	struct gz_span host;
+	struct http_authority a;
 
 	if (at != NULL)
 		authority = gz_span(at + 1, (uint32_t)(authority.p + authority.len - at - 1));
-	http_authority(authority, &host, &t->port);
-	if (!http_set_host(app, t, host))
+	a = http_authority(authority);
+	t->port = a.port;
+	t->bad_host = a.bad_host || a.bad_port;
+	t->bad_port = a.bad_port;
+	if (!http_set_host(app, t, a.host))
 		return false;
 	t->uri_host = t->host;
 	t->absolute = true;

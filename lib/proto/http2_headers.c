@@ -108,7 +108,8 @@ find_host(struct http2_parse *p, struct http_tx *t)
 {
 	struct http_side *m = &t->side[GZ_C2S];
 	struct gz_span authority = http_text(m, pseudo(m, GZ_SPAN(":authority")));
-	struct gz_span header = http_known(m, HTTP_HOST), value, host;
+	struct gz_span header = http_known(m, HTTP_HOST), value;
+	struct http_authority a;
 	const uint8_t *at;
 
 	value = authority.len > 0 ? authority : header;
@@ -122,8 +123,9 @@ find_host(struct http2_parse *p, struct http_tx *t)
 		gz_tx_event(p->d->tx, HTTP2_EVENT_USERINFO_IN_URI);
 		value = gz_span(at + 1, (uint32_t)(value.p + value.len - at - 1));
 	}
-	http_authority(value, &host, &t->port);
-	return http_set_host(p->app, t, host);
+	a = http_authority(value);
+	t->port = a.port;
+	return http_set_host(p->app, t, a.host);
 }
 
 static bool

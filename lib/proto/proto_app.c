@@ -99,15 +99,30 @@ proto_app_start(struct gz_app *app, const struct gz_proto *proto)
 	return true;
 }
 
-bool
-proto_app_switch(struct gz_app *app)
+/** The first place for a protocol that was spoken before, or GZ_APP_PASTS. */
+static uint32_t
+free_past(const struct gz_app *app)
 {
 	uint32_t i = 0;
 
-	proto_tx_complete_all(app);
-	app->switching = false;
 	while (i < GZ_APP_PASTS && app->past[i].proto != NULL)
 		i++;
+	return i;
+}
+
+bool
+gz_app_may_switch(const struct gz_app *app)
+{
+	return free_past(app) < GZ_APP_PASTS;
+}
+
+bool
+proto_app_switch(struct gz_app *app)
+{
+	uint32_t i = free_past(app);
+
+	proto_tx_complete_all(app);
+	app->switching = false;
 	if (i == GZ_APP_PASTS)
 		return false;
 	app->past[i] = (struct gz_app_past){ app->proto, app->state };

@@ -43,8 +43,7 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 
 	c->max_tx = (uint32_t)gz_conf_uint(conf, "app.max-tx");
 	c->detect_bytes = (uint32_t)gz_conf_uint(conf, "app.detect-bytes");
-	c->on_encryption =
-			encryption_flags[gz_conf_word(conf, "app.encryption-handling")];
+	c->on_encryption = encryption_flags[gz_conf_word(conf, "app.encryption-handling")];
 	c->file_limit = gz_conf_uint(conf, "app.file-limit");
 	i = gz_conf_word(conf, "app.file-hash");
 	c->hash_by_rules = i == 0;
