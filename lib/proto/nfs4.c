@@ -10,10 +10,8 @@
 
 enum {
 	OP_CLOSE = 4,
-	OP_COMMIT = 5,
 	OP_CREATE = 6,
 	OP_GETFH = 10,
-	OP_LOOKUP = 15,
 	OP_OPEN = 18,
 	OP_PUTFH = 22,
 	OP_READ = 25,
@@ -41,7 +39,7 @@ static const struct op {
 } ops[] = {
 	[3] = { "1", "2" }, /* ACCESS */
 	[OP_CLOSE] = { "E", "4" },
-	[OP_COMMIT] = { "E", "2" },
+	[5] = { "E", "2" }, /* COMMIT */
 	[OP_CREATE] = { "C", "5b" },
 	[7] = { "2", "" }, /* DELEGPURGE */
 	[8] = { "4", "" }, /* DELEGRETURN */
@@ -51,7 +49,7 @@ static const struct op {
 	[12] = { "K", "4" }, /* LOCK */
 	[13] = { "7o", "" }, /* LOCKT */
 	[14] = { "91", "4" }, /* LOCKU */
-	[OP_LOOKUP] = { "n", "" },
+	[15] = { "n", "" }, /* LOOKUP */
 	[16] = { "", "" }, /* LOOKUPP */
 	[17] = { "a", "" }, /* NVERIFY */
 	[OP_OPEN] = { "O", "P" },
