@@ -69,6 +69,9 @@ class Loop:
                            server.interface, "nud", "permanent")
         server.run("ip", "route", "replace", "10.78.0.0/16", "dev", server.interface)
         server.run("ip", "-6", "route", "replace", "fd78::/64", "dev", server.interface)
+        # else the client's kernel would tell by ICMPv6 that it has no route there, and end what the
+        # server is opening; over IPv4 a host that does not forward says nothing
+        testbed.client.run("ip", "-6", "route", "replace", "blackhole", "fd78::/64")
         for setting in ("net.core.somaxconn=8192", "net.ipv4.tcp_max_syn_backlog=65536",
                         "net.ipv4.tcp_fastopen=515", "net.ipv4.tcp_syncookies=0",
                         "net.ipv4.ipfrag_high_thresh=134217728", "net.ipv4.ipfrag_time=3",

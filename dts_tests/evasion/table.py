@@ -21,7 +21,6 @@ URGENT = "urgent bytes beyond the first few are part of the stream: tcp.urgent-m
 ROUGH = "what no stack sends is dropped: tcp.flags"
 NEAR = "SYNs whose numbers nearly agree cannot be told apart: tcp.handshake"
 WITH_SYN = "bytes that come with a SYN are the stream's first version"
-CROSSING = "Linux sometimes resets a connection over IPv6 that it opened crosswise"
 OLD_ACK = "dropped (tcp.ack); Linux takes it while it waits for its application, as one with the last"
 SIGNED = "options that the handshake did not have, or alone had, are dropped: tcp.signature"
 DIFFERS = {  # strategies whose harmless twins need not arrive as over a bridge, and why
@@ -46,10 +45,6 @@ DIFFERS = {  # strategies whose harmless twins need not arrive as over a bridge,
     "handshake-syn-other-data-after": WITH_SYN,
     "handshake-syn-other-data-ignored": WITH_SYN,
     "handshake-simultaneous-data": WITH_SYN,
-    "handshake-simultaneous-v6": CROSSING,
-    "handshake-split-v6": CROSSING,
-    "handshake-split-ack-first-v6": CROSSING,
-    "handshake-server-opens-v6": CROSSING,
     "handshake-syn-near-after": NEAR,
     "reuse-after-reset-same-number": NEAR,
     "reuse-after-reset-near": NEAR,
