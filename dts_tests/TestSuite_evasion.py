@@ -13,6 +13,7 @@ import random
 
 from api.test import log, verify
 from evasion.known import missing
+from evasion.late import TIMEOUT
 from evasion.loop import Loop
 from evasion.table import combination, named
 from framework.relay import Behind
@@ -21,9 +22,12 @@ from framework.test_suite import TestSuite, func_test
 TAGS = (7, 9)
 TRIES = 3  # for what depends on time: how quickly a server answers
 SHOWN = 12
+SOME = 300  # combinations
+TWICE = ("again-", "later-", "acked-", "overlap-", "decoy-", "spoofed-", "urgent-", "reuse-",
+         "handshake-")
 LARGE = {"policy": {"mode": "prevent"}, "port": {"mbufs": 32768},
          "defrag": {"datagrams": 65536, "fragments": 20000, "per-source": 65535,
-                    "timeout": "3 s"}}
+                    "timeout": f"{TIMEOUT} s"}}
 PLAIN = 'drop tcp any any -> any {0} (msg:"attack"; content:"xp-ATTACK-string"; sid:{0};)\n'
 RULES = "".join(PLAIN.format(port) for port in (5001, 5002, 5004)) + """
 drop udp any any -> any 5005 (msg:"attack"; content:"xp-ATTACK-string"; sid:5005;)
@@ -148,6 +152,31 @@ class TestEvasion(TestSuite):
                          self._combinations)
 
     @func_test
+    def stop_them_by_dropping(self):
+        """Other versions of what was said are dropped, not rewritten, if the owner wants it.
+
+        Steps:
+            * Restart with tcp.overlap = drop; play the strategies that say things twice, and some
+              combinations, with harmless words and with the attack.
+
+        Verify:
+            * The server's application received the attack 0 times, and harmless words as over a
+              bridge but for what the policy drops.
+            * Nothing was rewritten, and something was dropped for its other bytes.
+        """
+        chosen = [n for n, case in enumerate(self.named) if case.name.startswith(TWICE)]
+        combined = self._combinations()[:SOME]
+        self.gauze.restart({**LARGE, "tcp": {"overlap": "drop"}}, RULES)
+        try:
+            cases = [self.named[n] for n in chosen]
+            self._play_attacks(self.loop, cases + combined)
+            self._play_twins(self.loop, cases, [self.over_bridge[n] for n in chosen])
+            verify(self.gauze.counter("tcp.rewritten") == 0, "something was rewritten")
+            verify(self.gauze.drops("tcp-retransmit-differs") > 0, "nothing was dropped")
+        finally:
+            self.gauze.restart(self.config, self.rules)
+
+    @func_test
     def stop_fragments_between_workers(self):
         """Fragments have no ports to go by: their datagram comes to the worker of its flow.
 
@@ -159,7 +188,7 @@ class TestEvasion(TestSuite):
             * The server's application received the attack 0 times, and harmless words as over a
               bridge.
         """
-        chosen = [n for n, case in enumerate(self.named) if case.name.startswith("fragments-")]
+        chosen = [n for n, case in enumerate(self.named) if case.name.startswith(("fragments-", "late-"))]
         cases = [self.named[n] for n in chosen]
         self.gauze.restart({**LARGE, "worker": {"count": 3}}, RULES)
         try:

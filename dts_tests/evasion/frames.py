@@ -13,6 +13,7 @@ Oddities, by name:
     trail                             bytes after the IP packet, in the frame
     mac                               the frame's destination
     frag                              pieces of the datagram: fragments.py
+    one                               of the same datagram as the connection's others like that
     tags                              VLAN tags, outermost first
 
 A sum of "ones" is zero as ones' complement has it the other way: all bits set, where another field

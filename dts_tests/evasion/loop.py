@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from evasion.frames import Ends
+from evasion.late import TIMEOUT
 from evasion.talk import Talk
 
 PACKET_IGNORE_OUTGOING, SOL_PACKET, SO_RCVBUFFORCE, SO_SNDBUFFORCE = 23, 263, 33, 32
@@ -74,8 +75,8 @@ class Loop:
         testbed.client.run("ip", "-6", "route", "replace", "blackhole", "fd78::/64")
         for setting in ("net.core.somaxconn=8192", "net.ipv4.tcp_max_syn_backlog=65536",
                         "net.ipv4.tcp_fastopen=515", "net.ipv4.tcp_syncookies=0",
-                        "net.ipv4.ipfrag_high_thresh=134217728", "net.ipv4.ipfrag_time=3",
-                        "net.ipv6.ip6frag_high_thresh=134217728", "net.ipv6.ip6frag_time=3",
+                        "net.ipv4.ipfrag_high_thresh=134217728", f"net.ipv4.ipfrag_time={TIMEOUT}",
+                        "net.ipv6.ip6frag_high_thresh=134217728", f"net.ipv6.ip6frag_time={TIMEOUT}",
                         "net.ipv4.icmp_ratelimit=0", "net.ipv4.ipfrag_max_dist=0"):
             server.run("sysctl", "-q", "-w", setting)
 
@@ -150,7 +151,7 @@ class Loop:
                 frame = frame[:12] + frame[16:]
             kind = frame[12:14]
             if kind == b"\x08\x00" and frame[23] == 6:
-                at = 34
+                at = 14 + (frame[14] & 15) * 4
                 key = (frame[30:34], struct.unpack_from("!H", frame, at + 2)[0])
                 end = 14 + struct.unpack_from("!H", frame, 16)[0]
             elif kind == b"\x86\xdd" and frame[20] == 6:
@@ -193,6 +194,7 @@ class Loop:
                     made.append(self._begin(*job))
                     self._go_on(made[-1], None)
                     self._receive()
+                    self._expire()
             wait = self.timers[0][0] - time.monotonic() if self.timers else 0
             select.select([self.sock], [], [], min(max(wait, 0), 0.05))
             self._receive()

@@ -10,6 +10,7 @@ import random
 from evasion import carried, datagrams, decoys, handshakes, moves
 from evasion.frames import ACK, FIN, PSH, RST
 from evasion.fragments import FRAGMENTS
+from evasion.late import LATE, late
 from evasion.talk import Do, Pause, Seg, never
 
 ATTACK, HARMLESS = b"xp-ATTACK-string", b"xp-orderly-words"
@@ -259,6 +260,13 @@ def _datagrams():
                     **how, "ipv6": ipv6, "policy": policy, "then": [fragmented(name)]}
 
 
+def _late():
+    for name, (_, _, _, policy) in LATE.items():
+        how = {"then": [late(name)], "policy": policy}
+        yield f"late-{name}", how
+        yield f"late-{name}-udp", {**how, "kind": "udp", "handshake": handshakes.none}
+
+
 def _stay(segs):
     return lambda plan, rnd: plan + segs(plan)
 
@@ -305,7 +313,8 @@ def _closings():
         s.but(at=s.at + end(plan)) for s in plan])]}
 
 
-FAMILIES = (_cuts_and_orders, _overlaps, _decoys, _handshakes, _urgent, _fragments, _closings,
+# what takes longest begins first
+FAMILIES = (_late, _cuts_and_orders, _overlaps, _decoys, _handshakes, _urgent, _fragments, _closings,
             _carried, _datagrams)
 
 

@@ -112,7 +112,8 @@ class Talk:
         ack = odd["ack"] if "ack" in odd else self.ack
         ends = self.ends
         if "ident" not in odd:
-            odd["ident"] = self.loop.ident() if "frag" in odd else self.ident
+            odd["ident"] = self.loop.ident() if "frag" in odd and "one" not in odd else \
+                self.ident
         if self.case.kind == "udp":
             for frame in datagram(ends, data, odd):
                 self.loop.emit(frame)
