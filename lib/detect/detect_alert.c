@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gz_clock.h"
+#include "gz_ether.h"
 #include "gz_file.h"
 #include "gz_ipproto.h"
 
@@ -26,6 +27,7 @@ detect_fill_event(struct gz_event *e, const struct gz_pkt *p)
 	e->nb_vlan = p->nb_vlan;
 	memcpy(e->vlan, p->vlan, sizeof(e->vlan));
 	e->pkt_src = gz_pkt_src(p);
+	e->has_mac = gz_pkt_macs(p, e->src_mac, e->dst_mac);
 	if (p->flow != NULL)
 		e->flow_id = p->flow->id;
 	if (!(p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)))

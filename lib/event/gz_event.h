@@ -58,6 +58,8 @@ struct gz_event {
 	bool has_ports;
 	bool has_icmp;
 	bool has_addr;
+	bool has_mac; /* the stations on its link are known */
+	uint8_t src_mac[6], dst_mac[6];
 	uint8_t icmp_type, icmp_code;
 	uint16_t server; /* the protected server it is about; GZ_EVENT_NONE: none */
 	bool blocked; /* alert: its packet is dropped */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <ctype.h>
 
+#include "gz_ether.h"
 #include "gz_file.h"
 
 #include "proto_internal.h"
@@ -39,6 +40,7 @@ gz_flow_event(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt *
 	if (p != NULL && (p->flags & GZ_PKT_PSEUDO) == 0) {
 		e->pkt_number = p->number;
 		e->pkt_src = gz_pkt_src(p);
+		e->has_mac = gz_pkt_macs(p, e->src_mac, e->dst_mac);
 	} else {
 		e->pkt_src = "stream (flow timeout)";
 	}

@@ -13,6 +13,8 @@ static const struct gz_setting eve_settings[] = {
 	{ "eve.path", GZ_SETTING_STRING, "eve.json",
 			.help = "file, pipe or UNIX socket for EVE JSON; without a slash in front, "
 				"in log.directory" },
+	{ "eve.ethernet", GZ_SETTING_BOOL, "false",
+			.help = "events about a packet tell the Ethernet addresses it came with" },
 	{ "eve.types", GZ_SETTING_STRINGS, NULL,
 			.help = "types of events to write; none named: all but those that are "
 				"off by default" },
@@ -29,6 +31,7 @@ struct eve {
 	struct gz_lines *lines;
 	uint64_t mask[GZ_EVENT_TYPES_MOST / 64];
 	struct gz_sink_names names;
+	bool ether;
 	char *wires[WIRES_MOST]; /* as JSON, made when first seen */
 };
 
@@ -49,6 +52,7 @@ eve_open(const struct gz_sink_setup *setup, void **state, struct gz_errors *erro
 	if (ret < 0)
 		goto free_eve;
 	eve->names = *setup->names;
+	eve->ether = gz_conf_bool(setup->conf, "eve.ethernet");
 	snprintf(path, sizeof(path), "%s%s%s", name[0] == '/' ? "" : setup->dir,
 			name[0] == '/' ? "" : "/", name);
 	eve->lines = gz_lines_open(path, gz_conf_place(setup->conf, "eve.path"), errors);
@@ -105,7 +109,7 @@ eve_write(void *state, const struct gz_event *e)
 	line = gz_lines_begin(eve->lines, GZ_EVE_HEADER_MOST + e->text_len);
 	if (line == NULL)
 		return;
-	gz_lines_end(eve->lines, gz_eve_line(e, eve_wire(eve, e->wire), line));
+	gz_lines_end(eve->lines, gz_eve_line(e, eve_wire(eve, e->wire), eve->ether, line));
 }
 
 static void

@@ -99,8 +99,32 @@ put_addresses(char *at, const struct gz_event *e)
 	return at;
 }
 
+static char *
+put_mac(char *at, const uint8_t mac[6])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (uint32_t i = 0; i < 6; i++) {
+		if (i > 0)
+			*at++ = ':';
+		*at++ = digits[mac[i] >> 4];
+		*at++ = digits[mac[i] & 15];
+	}
+	return at;
+}
+
+static char *
+put_ether(char *at, const struct gz_event *e)
+{
+	at = PUT(at, ",\"ether\":{\"src_mac\":\"");
+	at = put_mac(at, e->src_mac);
+	at = PUT(at, "\",\"dest_mac\":\"");
+	at = put_mac(at, e->dst_mac);
+	return PUT(at, "\"}");
+}
+
 uint32_t
-gz_eve_line(const struct gz_event *e, const char *wire, char *to)
+gz_eve_line(const struct gz_event *e, const char *wire, bool ether, char *to)
 {
 	char *at = put_time(to, e->time_us);
 
@@ -146,6 +170,8 @@ gz_eve_line(const struct gz_event *e, const char *wire, char *to)
 		at = put_text(at, e->direction);
 		at = PUT(at, "\"");
 	}
+	if (ether && e->has_mac)
+		at = put_ether(at, e);
 	if (e->text_len > 0) {
 		at = PUT(at, ",");
 		at = put(at, e->text, e->text_len);

@@ -40,7 +40,7 @@ line(const struct gz_event *e, const char *wire)
 {
 	static char buf[GZ_EVE_HEADER_MOST + TEXT_MOST + 1];
 
-	buf[gz_eve_line(e, wire, buf)] = '\0';
+	buf[gz_eve_line(e, wire, true, buf)] = '\0';
 	return buf;
 }
 
@@ -68,6 +68,22 @@ an_event_without_text_is_whole(void **state)
 	assert_string_equal(line(event(""), NULL),
 			"{\"timestamp\":\"2023-11-14T22:13:20.123456+0000\","
 			"\"event_type\":\"regatta\"}\n");
+}
+
+static void
+stations_are_told_where_it_is_wanted(void **state)
+{
+	struct gz_event *e = event("");
+	char buf[GZ_EVE_HEADER_MOST];
+
+	assert_null(strstr(line(e, NULL), "ether"));
+	e->has_mac = true;
+	memcpy(e->src_mac, "\x02\x00\x5e\x10\xff\x01", 6);
+	memcpy(e->dst_mac, "\x02\x00\x00\x00\x00\x02", 6);
+	assert_non_null(strstr(line(e, NULL), ",\"ether\":{\"src_mac\":\"02:00:5e:10:ff:01\","
+					      "\"dest_mac\":\"02:00:00:00:00:02\"}"));
+	buf[gz_eve_line(e, NULL, false, buf)] = '\0';
+	assert_null(strstr(buf, "ether"));
 }
 
 static void
@@ -178,6 +194,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_without_packet_has_time_and_type),
 		cmocka_unit_test(an_event_without_text_is_whole),
+		cmocka_unit_test(stations_are_told_where_it_is_wanted),
 		cmocka_unit_test(members_come_in_eves_order),
 		cmocka_unit_test(icmp_has_type_and_code_and_no_ports),
 		cmocka_unit_test(ipv6_is_written_in_full),

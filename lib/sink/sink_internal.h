@@ -64,7 +64,7 @@ enum {
  * @param wire   JSON text of the wire's name, or NULL for none.
  * @return       Bytes.
  */
-uint32_t gz_eve_line(const struct gz_event *e, const char *wire, char *to);
+uint32_t gz_eve_line(const struct gz_event *e, const char *wire, bool ether, char *to);
 
 /* Lines on their way into a file, a pipe or a UNIX socket. */
 

@@ -74,8 +74,8 @@ worker_flow_over(struct gz_worker *w, struct gz_flow *f)
 	gz_proto_close(w->proto, f);
 }
 
-static void
-tell_tcp_flags(struct gz_json *j, uint8_t flags)
+void
+worker_tell_tcp_flags(struct gz_json *j, uint8_t flags)
 {
 	static const struct {
 		uint8_t bit;
@@ -105,7 +105,7 @@ tell_tcp(struct gz_json *j, const struct gz_flow *f, const char *state)
 	gz_json_hex(j, "tcp_flags", gz_span(&both, 1), 0);
 	gz_json_hex(j, "tcp_flags_ts", gz_span(&ts, 1), 0);
 	gz_json_hex(j, "tcp_flags_tc", gz_span(&tc, 1), 0);
-	tell_tcp_flags(j, both);
+	worker_tell_tcp_flags(j, both);
 	gz_json_str(j, "state", state);
 	gz_json_object_end(j);
 }
@@ -163,8 +163,8 @@ tell_flow(struct gz_json *j, const struct gz_flow *f, enum gz_flow_end why)
 	gz_json_object_end(j);
 }
 
-static void
-fill_event(struct gz_event *e, const struct gz_flow *f)
+void
+worker_fill_flow_event(struct gz_event *e, const struct gz_flow *f)
 {
 	e->flow_id = f->id;
 	e->wire = f->wire;
@@ -191,7 +191,7 @@ post_flow(struct gz_worker *w, const struct gz_flow *f, enum gz_flow_end why, co
 
 	if (e == NULL)
 		return;
-	fill_event(e, f);
+	worker_fill_flow_event(e, f);
 	e->time_us = RTE_MAX(w->now_us, f->last_us);
 	j = gz_event_json(w->ring);
 	if (e->has_icmp && f->count[GZ_S2C].pkts > 0) {
@@ -221,6 +221,7 @@ worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why)
 	if (f->app != NULL)
 		end_app(w, f);
 	post_flow(w, f, why, tcp_state);
+	worker_netflow(w, f);
 	if (f->app != NULL)
 		gz_proto_end(w->proto, f);
 	gz_detect_flow_end(w->detect, f);

@@ -130,6 +130,14 @@ void worker_carried(struct gz_worker *w, struct gz_pkt *fragment);
 
 /* flow_end.c */
 void worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why);
+void worker_fill_flow_event(struct gz_event *e, const struct gz_flow *f);
+/** "syn": true and so on, for the flags seen. */
+void worker_tell_tcp_flags(struct gz_json *j, uint8_t flags);
+
+/* netflow.c */
+/** Tell what each direction of @p f carried. */
+void worker_netflow(struct gz_worker *w, const struct gz_flow *f);
+
 /** No byte of its connection can follow: judge and tell what is unfinished, free what parsers hold. */
 void worker_flow_over(struct gz_worker *w, struct gz_flow *f);
 
