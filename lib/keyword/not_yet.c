@@ -59,7 +59,6 @@ static const char *const protocols[] = {
 static const struct {
 	const char *start, *proto;
 } starts[] = {
-	{ "cip_", "enip" },
 	{ "dce_", "dcerpc" },
 	{ "email.", "smtp" },
 	{ "ftpbounce", "ftp" },
