@@ -156,7 +156,7 @@ void gz_tx_event(struct gz_tx *tx, uint32_t event);
  * (STARTTLS, CONNECT, h2c). Its transactions are complete by that. @p name NULL: whichever.
  */
 void gz_app_switch(struct gz_app *app, const char *name);
-/** Is there room for a switch, or would the room give up on the flow? */
+/** May it switch? Not when another switch has not come to what was agreed, or too many went before. */
 bool gz_app_may_switch(const struct gz_app *app);
 /** At a switch: tell the protocol that comes next something. Each is kept as two lengths of 32 bits in
  * network order, name and value. */

@@ -148,6 +148,10 @@ a_change_that_cannot_be_followed_is_told(void **state)
 	for (uint32_t i = 0; i < GZ_APP_PASTS; i++)
 		app.past[i].proto = gz_proto_find("http");
 	assert_false(gz_app_may_switch(&app));
+	app = (struct gz_app){ .proto = gz_proto_find("http"), .expected = gz_proto_find("tls") };
+	assert_false(gz_app_may_switch(&app));
+	app.expected = app.proto;
+	assert_true(gz_app_may_switch(&app));
 }
 
 int

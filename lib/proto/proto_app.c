@@ -113,7 +113,9 @@ free_past(const struct gz_app *app)
 bool
 gz_app_may_switch(const struct gz_app *app)
 {
-	return free_past(app) < GZ_APP_PASTS;
+	/* and none whose other side has not spoken as was agreed */
+	return free_past(app) < GZ_APP_PASTS &&
+			(app->expected == NULL || app->expected == app->proto);
 }
 
 bool

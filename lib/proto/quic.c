@@ -156,6 +156,26 @@ take_packet(struct gz_app *app, enum gz_dir dir, const struct quic_packet *p)
 	return GZ_PARSE_OK;
 }
 
+/** No packet at its front: one of the encrypted kind, or one whose long header is none. */
+static enum gz_parse
+unreadable(struct gz_app *app, enum gz_dir dir, struct gz_span s)
+{
+	struct gz_cursor c = gz_cursor(s.p, s.len);
+	struct quic_packet p = { 0 };
+	struct gz_tx *tx;
+
+	if (!gz_cursor_u8(&c, &p.first) || (p.first & LONG) == 0 ||
+			(gz_cursor_be32(&c, &p.version) && !is_known(p.version)))
+		return GZ_PARSE_OK;
+	tx = gz_tx_new(app);
+	if (tx == NULL)
+		return GZ_PARSE_BROKEN;
+	((struct quic_tx *)gz_tx_state(tx))->dir = (uint8_t)dir;
+	gz_tx_event(tx, QUIC_EVENT_ERROR_ON_HEADER);
+	gz_tx_one_way(tx, dir);
+	return GZ_PARSE_OK;
+}
+
 static enum gz_parse
 quic_parse(struct gz_app *app, struct gz_input *in)
 {
@@ -174,6 +194,8 @@ quic_parse(struct gz_app *app, struct gz_input *in)
 		if (p.version == QUIC_Q046)
 			break;
 	}
+	if (i == 0)
+		r = unreadable(app, in->dir, gz_span(in->p, in->len));
 	if (r == GZ_PARSE_OK && s->crypto[GZ_C2S].done && s->crypto[GZ_S2C].done)
 		return GZ_PARSE_DONE;
 	return r;
@@ -209,7 +231,7 @@ quic_nb_logs(const struct gz_tx *tx, uint8_t when)
 {
 	const struct quic_tx *x = gz_tx_state(tx);
 
-	return when == (x->dir == GZ_C2S ? GZ_LOG_C2S : GZ_LOG_S2C);
+	return x->version != 0 && when == (x->dir == GZ_C2S ? GZ_LOG_C2S : GZ_LOG_S2C);
 }
 
 static const char *const progress[] = { "hello_awaited", "hello_done", NULL };

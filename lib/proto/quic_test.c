@@ -131,6 +131,22 @@ the_older_hello_is_read_by_its_tags(void **state)
 	case_run(&google);
 }
 
+static void
+a_header_that_is_none_is_told(void **state)
+{
+	static const uint8_t short_id[] = { 0xc0, 0, 0, 0, 1, 21 };
+	static const uint8_t hidden[] = { 0x40, 1, 2, 3, 4, 5 };
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_UDP, 443);
+	feeder_say(&f, GZ_C2S, hellos.says[0].s);
+	feeder_say(&f, GZ_C2S, gz_span(hidden, sizeof(hidden)));
+	assert_null(strstr(f.events, "error_on_header"));
+	feeder_say(&f, GZ_C2S, gz_span(short_id, sizeof(short_id)));
+	assert_non_null(strstr(f.events, "error_on_header"));
+	feeder_fini(&f);
+}
+
 /* RFC 9001 appendix A.1, RFC 9369 appendix A.1. */
 static void
 keys_are_those_of_the_standards(void **state)
@@ -163,6 +179,7 @@ main(void)
 		cmocka_unit_test(hellos_are_read_out_of_their_protection),
 		cmocka_unit_test(what_was_not_sealed_by_the_client_is_no_part_of_its_hello),
 		cmocka_unit_test(the_older_hello_is_read_by_its_tags),
+		cmocka_unit_test(a_header_that_is_none_is_told),
 		cmocka_unit_test(keys_are_those_of_the_standards),
 	};
 

@@ -310,6 +310,14 @@ take_step(struct gz_tx *tx, struct gz_cursor *c)
 	return WRONG;
 }
 
+/** Does it speak before the versions are told? Later, what is agreed on may come early. */
+static bool
+is_out_of_turn(const struct rfb_tx *t, enum gz_dir dir)
+{
+	return (t->step == RFB_SERVER_VERSION && dir == GZ_C2S) ||
+			(t->step == RFB_CLIENT_VERSION && dir == GZ_S2C);
+}
+
 static enum gz_parse
 rfb_parse(struct gz_app *app, struct gz_input *in)
 {
@@ -330,6 +338,10 @@ rfb_parse(struct gz_app *app, struct gz_input *in)
 			break;
 		in->eaten = (uint32_t)(c.p - in->p);
 		gz_tx_changed(s->tx, in->dir);
+	}
+	if (a == DONE && in->len > in->eaten && is_out_of_turn(t, in->dir)) {
+		gz_tx_event(s->tx, RFB_EVENT_CONFUSED);
+		return GZ_PARSE_BROKEN;
 	}
 	if (a == WRONG) {
 		gz_tx_event(s->tx, RFB_EVENT_MALFORMED);

@@ -108,6 +108,18 @@ endless_names_are_refused(void **state)
 	case_run(&c);
 }
 
+static void
+who_speaks_before_the_versions_are_told_is_noted(void **state)
+{
+	static const struct proto_case c = {
+		.port = 5900,
+		.says = { SAY(GZ_S2C, "RFB 003.008\n\x01\x01") },
+		.events = { "confused_state" },
+	};
+
+	case_run(&c);
+}
+
 int
 main(void)
 {
@@ -117,6 +129,7 @@ main(void)
 		cmocka_unit_test(the_oldest_version_has_no_choice),
 		cmocka_unit_test(what_is_not_known_is_told),
 		cmocka_unit_test(endless_names_are_refused),
+		cmocka_unit_test(who_speaks_before_the_versions_are_told_is_noted),
 	};
 
 	gz_protos_seal();

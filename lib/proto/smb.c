@@ -18,7 +18,6 @@ enum {
 };
 
 static const char *const events[] = {
-	[SMB_EVENT_INTERNAL] = "internal_error",
 	[SMB_EVENT_MALFORMED] = "malformed_data",
 	[SMB_EVENT_MALFORMED_NTLMSSP] = "malformed_ntlmssp_request",
 	[SMB_EVENT_MALFORMED_DIALECTS] = "negotiate_malformed_dialects",

@@ -13,6 +13,7 @@ enum {
 	IOCTL = 11,
 
 	PENDING = 0x103,
+	SIZE_MOST = 16 << 20, /* bytes in one read or write that a server should offer */
 };
 
 /** The file that the request was about: in a chain, the one that was opened before. */
@@ -41,6 +42,10 @@ negotiated(const struct smb_msg *m, struct gz_tx *tx)
 	smb_dialect_name(dialect, m->s->dialect);
 	c = smb_at(m, SMB2_HEAD + 32);
 	n->has_sizes = gz_cursor_le32(&c, &n->max_read) && gz_cursor_le32(&c, &n->max_write);
+	if (n->max_read > SIZE_MOST)
+		gz_tx_event(tx, SMB_EVENT_MAX_READ_TOO_LARGE);
+	if (n->max_write > SIZE_MOST)
+		gz_tx_event(tx, SMB_EVENT_MAX_WRITE_TOO_LARGE);
 	m->s->max_read = n->max_read;
 	m->s->max_write = n->max_write;
 }

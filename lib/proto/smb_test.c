@@ -327,6 +327,56 @@ the_wrong_direction_is_told(void **state)
 	feeder_fini(&f);
 }
 
+/* An agreement on dialect 3.1.1 and on the sizes of reads and writes. */
+static void
+agree(struct out *o, struct out *answer, uint32_t most_read, uint32_t most_write)
+{
+	head2(o, 0, 0, false, 0);
+	put_number(o, 36, 2);
+	put_number(o, 1, 2);
+	put(o, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	put(o, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	put_number(o, 0x0311, 2);
+	head2(answer, 0, 0, true, 0);
+	put_number(answer, 65, 2);
+	put_number(answer, 1, 2);
+	put_number(answer, 0x0311, 2);
+	put_number(answer, 0, 2);
+	put(answer, file_id, 16);
+	put_number(answer, 0, 4);
+	put_number(answer, 8 << 20, 4);
+	put_number(answer, most_read, 4);
+	put_number(answer, most_write, 4);
+	put(answer, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	put_number(answer, 128, 2);
+	put_number(answer, 0, 2);
+	put_number(answer, 0, 4);
+}
+
+static void
+sizes_that_no_server_needs_are_told(void **state)
+{
+	static const struct {
+		uint32_t read, write;
+	} sizes[] = { { 16 << 20, 16 << 20 }, { (16 << 20) + 1, 1 << 20 },
+		{ 1 << 20, (16 << 20) + 1 } };
+
+	for (uint32_t i = 0; i < RTE_DIM(sizes); i++) {
+		struct out o = { .len = 0 }, answer = { .len = 0 };
+		struct feeder f;
+
+		agree(&o, &answer, sizes[i].read, sizes[i].write);
+		feeder_init(&f, IPPROTO_TCP, 445);
+		feeder_say(&f, GZ_C2S, frame(&o));
+		feeder_say(&f, GZ_S2C, frame(&answer));
+		assert_int_equal(strstr(f.events, "negotiate_max_read_size_too_large") != NULL,
+				i == 1);
+		assert_int_equal(strstr(f.events, "negotiate_max_write_size_too_large") != NULL,
+				i == 2);
+		feeder_fini(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -343,6 +393,7 @@ main(void)
 		cmocka_unit_test(a_gap_within_a_file_is_told),
 		cmocka_unit_test(requests_without_end_do_not_pile_up),
 		cmocka_unit_test(the_wrong_direction_is_told),
+		cmocka_unit_test(sizes_that_no_server_needs_are_told),
 	};
 
 	gz_protos_seal();

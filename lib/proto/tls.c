@@ -18,6 +18,7 @@ enum {
 	REC_HEARTBEAT = 24,
 
 	REC_HEADER = 5,
+	REC_A_PACKET = 256, /* records that may come at once */
 	REC_MOST = (1 << 14) + 2048, /* RFC 5246 section 6.2.3 */
 
 	MSG_HEADER = 4,
@@ -57,6 +58,7 @@ static const char *const tls_events[] = {
 	[TLS_EVENT_MULTIPLE_SNI_EXTENSIONS] = "multiple_sni_extensions",
 	[TLS_EVENT_INVALID_SNI_TYPE] = "invalid_sni_type",
 	[TLS_EVENT_INVALID_SNI_LENGTH] = "invalid_sni_length",
+	[TLS_EVENT_TOO_MANY_RECORDS] = "too_many_records_in_packet",
 };
 
 struct tls_text
@@ -299,7 +301,7 @@ tls_parse(struct gz_app *app, struct gz_input *in)
 	struct tls_side *side = &state->side[in->dir];
 	enum gz_parse result = GZ_PARSE_OK;
 	struct gz_tx *tx = state->tx;
-	uint32_t before, n;
+	uint32_t before, n, records = 0;
 
 	if (tx == NULL)
 		tx = state->tx = gz_tx_new(app);
@@ -312,6 +314,8 @@ tls_parse(struct gz_app *app, struct gz_input *in)
 		in->eaten += n;
 		if (n == 0)
 			result = parse_record(app, tx, in);
+		if (n == 0 && ++records == REC_A_PACKET)
+			gz_tx_event(tx, TLS_EVENT_TOO_MANY_RECORDS);
 	} while (result == GZ_PARSE_OK && in->eaten > before && in->eaten < in->len);
 	if (result != GZ_PARSE_OK || !is_through(tx, state))
 		return result;

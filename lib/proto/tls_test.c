@@ -110,6 +110,24 @@ a_heartbeat_that_asks_for_more_than_it_brings_is_noted(void **state)
 }
 
 static void
+more_records_than_a_packet_should_hold_are_noted(void **state)
+{
+	uint32_t hello = 5 + ((uint32_t)client_12[3] << 8 | client_12[4]), i;
+	uint8_t empty[256 * 5];
+	struct feeder f;
+
+	for (i = 0; i < sizeof(empty); i += 5)
+		memcpy(empty + i, "\x16\x03\x01\0\0", 5);
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, gz_span(client_12, hello));
+	feeder_say(&f, GZ_C2S, gz_span(empty, 255 * 5));
+	assert_null(strstr(f.events, "TOO_MANY_RECORDS_IN_PACKET"));
+	feeder_say(&f, GZ_C2S, gz_span(empty, sizeof(empty)));
+	assert_told(f.events, "TOO_MANY_RECORDS_IN_PACKET");
+	feeder_fini(&f);
+}
+
+static void
 nonsense_behind_a_hello_ends_it(void **state)
 {
 	uint32_t hello = 5 + ((uint32_t)client_12[3] << 8 | client_12[4]);
@@ -204,6 +222,7 @@ main(void)
 		cmocka_unit_test(tls_13_is_told_by_its_extension),
 		cmocka_unit_test(a_handshake_over_many_records_is_put_together),
 		cmocka_unit_test(a_heartbeat_that_asks_for_more_than_it_brings_is_noted),
+		cmocka_unit_test(more_records_than_a_packet_should_hold_are_noted),
 		cmocka_unit_test(nonsense_behind_a_hello_ends_it),
 		cmocka_unit_test(a_certificate_of_the_client_is_its_own),
 		cmocka_unit_test(a_hello_of_the_first_drafts_is_read),

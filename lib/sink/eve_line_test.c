@@ -80,8 +80,9 @@ stations_are_told_where_it_is_wanted(void **state)
 	e->has_mac = true;
 	memcpy(e->src_mac, "\x02\x00\x5e\x10\xff\x01", 6);
 	memcpy(e->dst_mac, "\x02\x00\x00\x00\x00\x02", 6);
-	assert_non_null(strstr(line(e, NULL), ",\"ether\":{\"src_mac\":\"02:00:5e:10:ff:01\","
-					      "\"dest_mac\":\"02:00:00:00:00:02\"}"));
+	assert_non_null(strstr(line(e, NULL),
+			",\"ether\":{\"src_mac\":\"02:00:5e:10:ff:01\","
+			"\"dest_mac\":\"02:00:00:00:00:02\"}"));
 	buf[gz_eve_line(e, NULL, false, buf)] = '\0';
 	assert_null(strstr(buf, "ether"));
 }
