@@ -213,6 +213,9 @@ void detect_tx_forget(struct gz_detect *d, struct gz_tx *tx, enum gz_dir dir);
 
 /* ---- detect_packet.c ---- */
 
+/** Is @p p of the IP protocol that the header names? Rules about addresses, transactions and frames are
+ * listed for all protocols together. */
+bool detect_is_of_l4(const struct gz_sig *s, const struct gz_pkt *p);
 /** Judge one rule on the packet as it is. */
 bool detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *p,
 		const struct detect_who *w);

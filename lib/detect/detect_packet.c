@@ -12,9 +12,8 @@ detect_group(const struct gz_detect *d, const struct gz_pkt *p, enum gz_dir dir)
 	return rs_group_of(d->rs, rs_l4_of(p->proto), dir, port);
 }
 
-/* Rules about addresses are listed for all protocols together. */
-static bool
-is_of_protocol(const struct gz_sig *s, const struct gz_pkt *p)
+bool
+detect_is_of_l4(const struct gz_sig *s, const struct gz_pkt *p)
 {
 	uint32_t i;
 
@@ -35,7 +34,7 @@ detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *
 	/* Only where there is no stream do packets stand for it. */
 	if (r->on_stream && !r->on_packet && p->flow != NULL && p->flow->tcp != NULL)
 		return false;
-	if ((r->flags & GZ_SIG_IP_ONLY) && !is_of_protocol(r->sig, p))
+	if ((r->flags & GZ_SIG_IP_ONLY) && !detect_is_of_l4(r->sig, p))
 		return false;
 	if ((r->flags & GZ_SIG_ARP) && !(p->flags & GZ_PKT_ARP))
 		return false;

@@ -247,7 +247,9 @@ tx_rule(struct judge *g, const struct rs_rule *r, uint32_t *mask)
 	uint32_t i;
 	if (g->directed && !(r->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT | GZ_SIG_BOTH_SIDES)))
 		return DETECT_LATER;
-	if (!(*mask & DETECT_HEADER) && !detect_header(g->d, r, &g->who))
+	if (!(*mask & DETECT_HEADER) &&
+			(!detect_is_of_l4(r->sig, g->d->eval.pkt) ||
+					!detect_header(g->d, r, &g->who)))
 		return DETECT_NO;
 	*mask |= DETECT_HEADER;
 	g->d->eval.sig = r->sig;

@@ -283,6 +283,17 @@ payload_and_fields_must_both_match(void **state)
 	assert_int_equal(alerts(2), 0);
 }
 
+static void
+the_header_names_the_protocol_below(void **state)
+{
+	use_rules("alert udp any any -> any any (toy.name; content:\"evil\"; sid:1;)\n"
+		  "alert tcp any any -> any any (toy.name; content:\"evil\"; sid:2;)\n");
+	says()->name[GZ_C2S] = GZ_SPAN("evil");
+	judge_tx_dir(tx, GZ_C2S, 1, false);
+	assert_int_equal(alerts(1), 0);
+	assert_int_equal(alerts(2), 1);
+}
+
 #define ASKED(test) cmocka_unit_test_setup_teardown(test, fresh, clean)
 
 int
@@ -304,6 +315,7 @@ main(void)
 		ASKED(an_alert_tells_of_a_transaction_that_is_gone),
 		ASKED(new_rules_judge_a_transaction_that_goes_on),
 		ASKED(payload_and_fields_must_both_match),
+		ASKED(the_header_names_the_protocol_below),
 	};
 
 	return cmocka_run_group_tests(tests, toy_start, toy_stop);
