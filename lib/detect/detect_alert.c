@@ -217,6 +217,7 @@ text_most(const struct gz_detect *d, const struct gz_pkt *p, const struct gz_sig
 {
 	uint32_t most = TEXT_MOST + s->eve_len + s->eve_meta_len;
 
+	most += m->frame.len;
 	if (m->tx != NULL || m->tx_text.len > 0)
 		most += DETECT_TEXT;
 	if (d->payload)
@@ -253,6 +254,8 @@ detect_alert(struct gz_detect *d, const struct gz_pkt *p, const struct detect_ma
 	if (unlikely(p->proto == IPPROTO_SCTP || p->proto == IPPROTO_IGMP))
 		detect_tell_headers(j, p);
 	tell_tx(j, m);
+	if (m->frame.len > 0)
+		gz_json_raw(j, (const char *)m->frame.p, m->frame.len);
 	if (p->flow != NULL) {
 		tell_app(j, p->flow);
 		gz_json_str(j, "direction", m->dir == GZ_C2S ? "to_server" : "to_client");

@@ -51,6 +51,7 @@ enum detect_how {
 	DETECT_BY_PACKET,
 	DETECT_BY_STREAM,
 	DETECT_BY_TX,
+	DETECT_BY_FRAME,
 };
 
 struct detect_match {
@@ -63,6 +64,7 @@ struct detect_match {
 	const struct gz_tx *tx; /* that it is told with; NULL: none, or gone */
 	uint64_t tx_id; /* UINT64_MAX: none */
 	struct gz_span tx_text; /* what a transaction said that is gone */
+	struct gz_span frame; /* what alerts say of the frame, or empty */
 	struct gz_span stream; /* what of it was there, for alerts that carry it; or empty */
 };
 
@@ -115,6 +117,8 @@ struct gz_detect {
 	bool drops; /* a rule that will drop has */
 	bool no_payload; /* its flow was encrypted before it came */
 	const struct gz_chunk *chunk; /* being judged, or NULL */
+	const struct gz_frame *frame; /* being judged, when a rule about frames matches */
+	struct gz_value frame_value;
 	uint32_t text_len;
 	uint32_t nb_deferred; /* candidates of its stream that look at packets too: more: all do */
 	uint32_t deferred[DETECT_DEFERRED];
@@ -180,6 +184,9 @@ enum detect_answer {
 	DETECT_YES,
 	DETECT_LATER, /* what is missing may still come */
 };
+/** One value of a field that grows: what is there of a frame. */
+enum detect_answer
+detect_frame_buffer(struct gz_detect *d, const struct rs_buffer *b, const struct gz_value *v);
 enum detect_answer detect_tx_buffer(struct gz_detect *d, const struct rs_buffer *b,
 		const struct gz_field_row *row, struct gz_tx *tx, enum gz_dir dir);
 
@@ -199,6 +206,8 @@ void detect_fill_event(struct gz_event *e, const struct gz_pkt *p);
 void detect_tell_packet(struct gz_json *j, const struct gz_pkt *p);
 /** The `packet` event of one that a tag wants told: detect_tag.c. */
 void detect_tagged(struct gz_detect *d, const struct gz_pkt *p);
+/** What alerts will say of the frame being judged: it is gone by then. */
+struct gz_span detect_keep_frame(struct gz_detect *d);
 extern struct gz_event_type detect_alert_event;
 /** Members of SCTP and IGMP: detect_alert_headers.c. */
 void detect_tell_headers(struct gz_json *j, const struct gz_pkt *p);

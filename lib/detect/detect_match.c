@@ -28,8 +28,8 @@ is_known(const struct gz_detect *d, uint32_t rule, enum detect_how how)
 {
 	uint32_t i;
 
-	for (i = 0; how != DETECT_BY_TX && i < d->nb_matches; i++)
-		if (d->match[i].rule == rule && d->match[i].how != DETECT_BY_TX)
+	for (i = 0; how < DETECT_BY_TX && i < d->nb_matches; i++)
+		if (d->match[i].rule == rule && d->match[i].how < DETECT_BY_TX)
 			return true;
 	return false;
 }
@@ -50,7 +50,7 @@ tx_of(const struct gz_eval *e, enum detect_how how)
 {
 	if (how == DETECT_BY_TX)
 		return e->tx;
-	if (how == DETECT_BY_STREAM && e->flow->app != NULL)
+	if (how != DETECT_BY_PACKET && e->flow->app != NULL)
 		return gz_app_current_tx(e->flow, e->dir);
 	return NULL;
 }
@@ -94,6 +94,8 @@ detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 	}
 	m.quiet = answer == GZ_QUIET || (s->flags & GZ_SIG_NOALERT);
 	m.tx = tx_of(e, how);
+	if (how == DETECT_BY_FRAME)
+		m.frame = detect_keep_frame(d);
 	m.tx_id = m.tx == NULL ? UINT64_MAX : m.tx->id;
 	if (d->payload && how == DETECT_BY_STREAM && d->chunk != NULL)
 		m.stream = keep_stream(d, d->chunk);

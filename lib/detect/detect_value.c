@@ -127,6 +127,12 @@ ask_value(struct gz_detect *d, const struct rs_buffer *b, const struct gz_value 
 }
 
 enum detect_answer
+detect_frame_buffer(struct gz_detect *d, const struct rs_buffer *b, const struct gz_value *v)
+{
+	return ask_value(d, b, v, true, true);
+}
+
+enum detect_answer
 detect_tx_buffer(struct gz_detect *d, const struct rs_buffer *b, const struct gz_field_row *row,
 		struct gz_tx *tx, enum gz_dir dir)
 {

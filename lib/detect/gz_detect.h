@@ -46,6 +46,9 @@ void gz_detect_packet(struct gz_detect *d, struct gz_pkt *p);
 enum gz_verdict gz_detect_chunk(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c);
 /** Transactions that changed; also those of the other direction. Return as above. */
 enum gz_verdict gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir);
+/** The frames (gz_frame.h) that the parser noted in what @p c brings or before: once it was fed. Return as
+ * above. */
+enum gz_verdict gz_detect_frames(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c);
 /** Settle and post. After it the packet's verdict is final as far as rules go. */
 void gz_detect_finish(struct gz_detect *d, struct gz_pkt *p);
 /** The flow ends: free what was remembered of it. */

@@ -68,7 +68,8 @@ take_row(const struct gz_field_set *set, const struct gz_field_row *row)
 		f->name = row->name;
 	}
 	RTE_VERIFY(f->nb_rows < GZ_FIELD_ROWS);
-	RTE_VERIFY((row->get != NULL) + (row->get_pkt != NULL) + (row->get_number != NULL) == 1);
+	RTE_VERIFY((row->get != NULL) + (row->get_pkt != NULL) + (row->get_number != NULL) ==
+			((row->flags & GZ_FIELD_FRAME) == 0));
 	f->flags |= row->flags;
 	/* Which file registers first is the linker's business. */
 	for (at = f->nb_rows++; at > 0 && goes_before(set->proto, f->rows[at - 1].proto); at--)

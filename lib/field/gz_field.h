@@ -32,6 +32,7 @@ enum {
 			<< 4, /* its values are lower case already, as http.host: rules must be too */
 	GZ_FIELD_NO_FP = 1 << 5, /* never worth a fast pattern (computed late, or tiny) */
 	GZ_FIELD_TELLS = 1 << 6, /* tells which software the server runs: a source of facts */
+	GZ_FIELD_FRAME = 1 << 8, /* a stretch of raw bytes (gz_frame.h): it has no getter */
 	GZ_FIELD_BITS = 1
 			<< 7, /* its words are bits: rules list those that are set, or not: a,!b */
 };
@@ -61,7 +62,7 @@ struct gz_field_row {
 	uint32_t flags;
 	uint8_t priority; /* for the choice of a fast pattern: higher is rarer hit; 0 is usual */
 	uint8_t progress[2]; /* the transaction's progress, by direction, from which the value is there */
-	/* one of the three; false: there is no (further) value */
+	/* one of the three, unless it is a frame; false: there is no (further) value */
 	bool (*get)(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 	bool (*get_pkt)(const struct gz_pkt *p, uint32_t index, struct gz_value *v);
 	bool (*get_number)(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v);

@@ -44,8 +44,7 @@ is_truncate(const char *text)
 {
 	size_t len = strlen("truncate");
 
-	return strncmp(text, "truncate", len) == 0 &&
-			text[len + strspn(text + len, " \t")] == '\0';
+	return strncmp(text, "truncate", len) == 0 && text[len + strspn(text + len, " \t")] == '\0';
 }
 
 static const char *

@@ -120,9 +120,6 @@ values_that_say_nothing_are_refused(void **state)
 	assert_refused("content:\"a\"; replace:\"b\";",
 			"t:1:52: replace: bytes are not changed on their way: let the rule drop "
 			"the packet");
-	assert_refused("frame:dns.pdu;",
-			"t:1:37: frame: frames are not supported yet: name a buffer of the "
-			"protocol");
 	assert_refused("config:logging disable;",
 			"t:1:38: config: expected logging disable, type tx, scope tx");
 	assert_refused("config:tracking disable, type flow, scope packet;",

@@ -57,6 +57,7 @@ enum {
 	GZ_SIG_ARP = 1 << 24, /* `alert arp` */
 	GZ_SIG_ONLY_STREAM = 1 << 25, /* flow:only_stream: no packet stands for a stream */
 	GZ_SIG_FILES = 1 << 26, /* asked again while files may come: matches for each (filestore) */
+	GZ_SIG_FRAME = 1 << 27, /* with APP: its buffers are one kind of frame */
 	GZ_SIG_ALERT = 1 << 22, /* told though the action does not say so (pass) */
 	GZ_SIG_PKTHDR = 1
 			<< 21, /* `alert pkthdr`, decode-event: for packets whose headers do not fit, too */

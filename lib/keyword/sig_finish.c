@@ -153,6 +153,28 @@ settle_protos(struct gz_sig_builder *b)
 	return true;
 }
 
+/** One frame is judged at a time, by itself. */
+static bool
+settle_frame(struct gz_sig_builder *b)
+{
+	const struct gz_field *first = b->sig->buffers == NULL ? NULL : b->sig->buffers->field;
+	const struct gz_sig_buffer *buf;
+	bool has_frame = false, alone = b->sig->tx == NULL;
+
+	for (buf = b->sig->buffers; buf != NULL; buf = buf->next) {
+		has_frame |= buf->field != NULL && (buf->field->flags & GZ_FIELD_FRAME);
+		alone &= buf->field == first && !buf->absent && !buf->absent_or_else;
+	}
+	if (!has_frame)
+		return true;
+	if (!alone || (b->sig->flags & GZ_SIG_BOTH_SIDES))
+		return refuse(b, "frame with other buffers",
+				"a rule about a frame looks into one kind of frames and nothing else",
+				NULL);
+	b->sig->flags |= GZ_SIG_FRAME;
+	return true;
+}
+
 /** Narrow @p dirs by what @p has; false when nothing is left. */
 static bool
 narrow(uint32_t *dirs, uint32_t has)
@@ -363,7 +385,8 @@ sig_finish(struct gz_sig_builder *b)
 		return refuse(b, "no sid", "a rule needs a sid", NULL);
 	join_buffers(b);
 	drop_empty_payload(b);
-	if (!mark_chains(b) || !settle_protos(b) || !settle_dirs(b) || !look_at_contents(b))
+	if (!mark_chains(b) || !settle_protos(b) || !settle_frame(b) || !settle_dirs(b) ||
+			!look_at_contents(b))
 		return false;
 	settle_payload(b);
 	settle_ip_only(s);

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "gz_frame.h"
+
 #include "keyword_test.h"
 
 /* How a rule becomes a signature: with two protocols of this test's own. */
@@ -36,10 +38,14 @@ static const struct gz_field_row one_fields[] = {
 	{ .name = "both.data", .help = "x", .flags = GZ_FIELD_C2S | GZ_FIELD_S2C, .get = no_value },
 };
 
+static const struct gz_field_row one_frames[] = { GZ_FRAME("one.pdu", "x") };
+
 static struct gz_proto one_proto = {
 	.reg.name = "one",
 	.help = "x",
 	.l4 = GZ_L4_TCP,
+	.frames = one_frames,
+	.nb_frames = RTE_DIM(one_frames),
 	.fields = one_fields,
 	.nb_fields = RTE_DIM(one_fields),
 };

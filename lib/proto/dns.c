@@ -10,8 +10,14 @@
 
 #include <netinet/in.h>
 
+#include "gz_frame.h"
+
 enum {
 	OPCODE_LAST = 6, /* DSO: RFC 8490 */
+};
+
+enum {
+	FRAME_PDU,
 };
 
 static struct gz_proto dns;
@@ -271,6 +277,7 @@ dns_parse_udp(struct gz_app *app, struct gz_input *in)
 	in->eaten = in->len;
 	if (in->len == 0)
 		return GZ_PARSE_OK;
+	gz_app_frame(app, in, FRAME_PDU, in->p, in->len);
 	return read_message(app, in->dir, gz_span(in->p, in->len)) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
 }
 
@@ -290,6 +297,8 @@ dns_parse_tcp(struct gz_app *app, struct gz_input *in)
 			}
 			state->lost[in->dir] = false;
 		}
+		if (len > 0)
+			gz_app_frame(app, in, FRAME_PDU, p + 2, len);
 		if (left < len)
 			return GZ_PARSE_OK;
 		in->eaten += 2 + len;
@@ -327,6 +336,10 @@ static struct gz_event_type dns_event = {
 };
 GZ_REGISTER(gz_event_types, dns_event)
 
+static const struct gz_field_row dns_frames[] = {
+	[FRAME_PDU] = GZ_FRAME("dns.pdu", "a message, without the length before it over TCP"),
+};
+
 static struct gz_proto dns = {
 	.reg = { .name = "dns" },
 	.help = "the Domain Name System (RFC 1035)",
@@ -342,6 +355,8 @@ static struct gz_proto dns = {
 	.tx_free = dns_tx_free,
 	.progress = { dns_progress, dns_progress },
 	.fields = dns_fields,
+	.frames = dns_frames,
+	.nb_frames = RTE_DIM(dns_frames),
 	.nb_fields = DNS_NB_FIELDS,
 	.events = dns_events,
 	.nb_events = DNS_NB_EVENTS,

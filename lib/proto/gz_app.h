@@ -18,6 +18,7 @@
 
 struct gz_app;
 struct gz_file;
+struct gz_frames;
 struct gz_proto;
 struct gz_proto_ctx;
 struct gz_tx_detect;
@@ -116,6 +117,7 @@ struct gz_app {
 	uint64_t next_tx_id;
 	struct gz_pending pending[2];
 	void *state; /* gz_proto.state_size bytes */
+	struct gz_frames *frames[2]; /* not judged yet; NULL: none so far (gz_frame.h) */
 	struct gz_bytes handover; /* by gz_app_hand_over(): the next protocol frees it, or the room */
 	struct gz_app_past past[GZ_APP_PASTS];
 };

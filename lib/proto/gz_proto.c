@@ -27,6 +27,16 @@ read_ports(struct gz_proto *p)
 }
 
 void
+gz_proto_register(struct gz_proto *p, struct gz_field_set sets[2])
+{
+	sets[0] = (struct gz_field_set){ p, p->fields, p->nb_fields, { NULL } };
+	sets[1] = (struct gz_field_set){ p, p->frames, p->nb_frames, { NULL } };
+	gz_field_register(&sets[0]);
+	gz_field_register(&sets[1]);
+	gz_proto_stats_register(p);
+}
+
+void
 gz_protos_seal(void)
 {
 	uint32_t i;

@@ -14,7 +14,6 @@
 
 #include "gz_app.h"
 #include "gz_event.h"
-#include "gz_field.h"
 #include "gz_proto_stat.h"
 #include "gz_registry.h"
 
@@ -103,6 +102,8 @@ struct gz_proto {
 			[2]; /* names of the progress of a request, a response; NULL-terminated */
 	const struct gz_field_row *fields;
 	uint32_t nb_fields;
+	const struct gz_field_row *frames; /* rows of GZ_FRAME(): gz_frame.h */
+	uint32_t nb_frames;
 	const char *const *events; /* names in app-layer-event:<proto>.<name>; index = event */
 	uint32_t nb_events; /* at most 64 */
 	bool events_upper; /* anomaly events tell them in capitals */
@@ -123,17 +124,15 @@ struct gz_proto {
 
 extern struct gz_registry gz_protos;
 
-/** Registers the protocol, its fields and its counters. */
-#define GZ_PROTO_REGISTER(var)                                                                  \
-	GZ_REGISTER(gz_protos, var)                                                             \
-	static struct gz_field_set var##_field_set;                                             \
-	RTE_INIT(gz_proto_fields_##var)                                                         \
-	{                                                                                       \
-		var##_field_set = (struct gz_field_set){ &(var), (var).fields, (var).nb_fields, \
-			{ NULL } };                                                             \
-		gz_field_register(&var##_field_set);                                            \
-		gz_proto_stats_register(&(var));                                                \
+/** Registers the protocol, its fields and frames, its counters. */
+#define GZ_PROTO_REGISTER(var)                                      \
+	GZ_REGISTER(gz_protos, var)                                 \
+	static struct gz_field_set var##_fields_and_frames[2];      \
+	RTE_INIT(gz_proto_fields_##var)                             \
+	{                                                           \
+		gz_proto_register(&(var), var##_fields_and_frames); \
 	}
+void gz_proto_register(struct gz_proto *p, struct gz_field_set sets[2]);
 
 /** Seal protocols, fields and kinds of events. Idempotent; before rules and workers. */
 void gz_protos_seal(void);
@@ -187,6 +186,7 @@ enum { /* what rules ask for, so that nothing is kept or computed that nobody lo
 	GZ_NEEDS_SHA256 = 1 << 4,
 	GZ_NEEDS_MAGIC = 1 << 5, /* what kind of file it is */
 	GZ_NEEDS_STORE = 1 << 6, /* files wait for a rule that wants them kept */
+	GZ_NEEDS_FRAMES = 1 << 7, /* frames are noted */
 };
 /** Where files are kept; NULL: nowhere. */
 void gz_proto_keeps_files(struct gz_proto_ctx *c, struct gz_store_desk *desk);

@@ -23,7 +23,6 @@ struct gz_proto_stats {
 	char names[GZ_NB_PROTO_STATS][48];
 };
 
-/** For GZ_PROTO_REGISTER. */
 void gz_proto_stats_register(struct gz_proto *p);
 
 #endif /* GZ_PROTO_STAT_H */

@@ -221,6 +221,12 @@ struct gz_event_type http_event_type = {
 };
 GZ_REGISTER(gz_event_types, http_event_type)
 
+static const struct gz_field_row http_frames[] = {
+	[HTTP_FRAME_REQUEST] = GZ_FRAME(
+			"http1.request", "a request, from its first line to its end"),
+	[HTTP_FRAME_RESPONSE] = GZ_FRAME("http1.response", "a response, in the same way"),
+};
+
 static struct gz_proto http = {
 	.reg = { .name = "http" },
 	.alias = "http1",
@@ -237,6 +243,8 @@ static struct gz_proto http = {
 	.tx_free = http_tx_free,
 	.judged = http_judged,
 	.progress = { request_progress, response_progress },
+	.frames = http_frames,
+	.nb_frames = RTE_DIM(http_frames),
 	.fields = http_fields,
 	.nb_fields = HTTP_NB_FIELDS,
 	.events = events,

@@ -8,6 +8,7 @@
  */
 
 #include "gz_file.h"
+#include "gz_frame.h"
 #include "gz_inflate.h"
 #include "gz_proto.h"
 

@@ -259,7 +259,7 @@ read_all(struct feeder *f, enum gz_dir dir)
 		for (uint32_t i = 0; i < gz_fields_count(); i++) {
 			const struct gz_field_row *row = gz_field_row(gz_field(i), tx->proto);
 
-			if (row == NULL || (row->flags & (1u << dir)) == 0 ||
+			if (row == NULL || row->get == NULL || (row->flags & (1u << dir)) == 0 ||
 					tx->progress[dir] < row->progress[dir] ||
 					!row->get(tx, dir, 0, &v))
 				continue;

@@ -44,6 +44,11 @@ void http_drop_text(struct http_parse *p);
 /** Something was odd: as an event of the transaction, if its protocol has one for it. */
 void http_note(const struct http_parse *p, enum http_event e);
 
+enum {
+	HTTP_FRAME_REQUEST, /* rows of the protocol's frames */
+	HTTP_FRAME_RESPONSE,
+};
+
 /* ---- http1_headers.c ---- */
 
 /** A header that came otherwise than as a line (HTTP/2). false: one too many, or no memory. */

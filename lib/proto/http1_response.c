@@ -164,6 +164,7 @@ first_line(struct http_parse *p)
 	p->d->tx = begin(p);
 	if (p->d->tx == NULL)
 		return GZ_PARSE_BROKEN;
+	gz_app_frame(p->app, p->in, HTTP_FRAME_RESPONSE, line.p, GZ_FRAME_OPEN);
 	p->text_from = (uint32_t)(line.p - p->in->p);
 	m = side_of(p);
 	if (m->interim)
@@ -401,6 +402,7 @@ http_response_done(struct http_parse *p)
 
 	if (p->d->step == HTTP_COUNTED)
 		take_surplus(p);
+	gz_app_frame_end(p->app, p->in, HTTP_FRAME_RESPONSE, p->in->p + p->in->eaten);
 	http_file_close(p, true);
 	http_encoding_close(p->app, m);
 	m->body.complete = true;

@@ -4,6 +4,8 @@
 
 #include "mqtt.h"
 
+#include "gz_frame.h"
+
 static const char *const mqtt_events[] = {
 	[MQTT_EVENT_MISSING_CONNECT] = "missing_connect",
 	[MQTT_EVENT_MISSING_PUBLISH] = "missing_publish",
@@ -206,6 +208,18 @@ take_message(struct gz_app *app, enum gz_dir dir, uint8_t head, struct gz_span b
 	return GZ_PARSE_BROKEN;
 }
 
+enum {
+	FRAME_PDU,
+	FRAME_HEADER,
+	FRAME_DATA,
+};
+
+static const struct gz_field_row mqtt_frames[] = {
+	[FRAME_PDU] = GZ_FRAME("mqtt.pdu", "a message"),
+	[FRAME_HEADER] = GZ_FRAME("mqtt.header", "a message's type and length"),
+	[FRAME_DATA] = GZ_FRAME("mqtt.data", "what follows a message's header"),
+};
+
 /** @return OK with nothing eaten: more must come. */
 static enum gz_parse
 parse_message(struct gz_app *app, struct gz_input *in)
@@ -224,6 +238,11 @@ parse_message(struct gz_app *app, struct gz_input *in)
 		return GZ_PARSE_BROKEN;
 	if (whole == 0)
 		return GZ_PARSE_OK;
+	gz_app_frame(app, in, FRAME_PDU, in->p + in->eaten,
+			(uint64_t)(c.p - in->p) - in->eaten + len);
+	gz_app_frame(app, in, FRAME_HEADER, in->p + in->eaten, (uint64_t)(c.p - in->p) - in->eaten);
+	if (len > 0)
+		gz_app_frame(app, in, FRAME_DATA, c.p, len);
 	if (len > MQTT_MESSAGE_MOST) {
 		body.len = len;
 		s->skip[in->dir] = len;
@@ -380,6 +399,8 @@ static struct gz_proto mqtt = {
 	.parse = mqtt_parse,
 	.gap = mqtt_gap,
 	.tx_free = mqtt_tx_free,
+	.frames = mqtt_frames,
+	.nb_frames = RTE_DIM(mqtt_frames),
 	.fields = mqtt_fields,
 	.nb_fields = MQTT_NB_FIELDS,
 	.events = mqtt_events,

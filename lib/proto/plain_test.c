@@ -2,6 +2,8 @@
 
 /* Protocols of which little more than the beginning is read: IMAP, Telnet, TFTP. */
 
+#include "gz_frame.h"
+
 #include "proto_case.h"
 
 static const char *
@@ -93,6 +95,53 @@ a_request_of_a_file_is_told(void **state)
 	case_run(&c);
 }
 
+/** The frames of telnet, in the order they begin: "kind offset length". */
+static void
+tell_frames(const struct feeder *f, enum gz_dir dir, char *to, size_t size)
+{
+	const struct gz_frames *all = f->flow.app->frames[dir];
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < all->nb; i++)
+		at += (size_t)snprintf(to + at, size - at, "%s %llu+%lld ",
+				strchr(all->v[i].proto->frames[all->v[i].kind].name, '.') + 1,
+				(unsigned long long)all->v[i].offset, (long long)all->v[i].len);
+}
+
+static void
+lines_and_commands_of_telnet_are_frames(void **state)
+{
+	struct feeder f;
+	char text[512];
+
+	for (uint32_t piece = 0; piece < 7; piece++) {
+		feeder_init(&f, IPPROTO_TCP, 23);
+		gz_proto_needs(f.ctx, GZ_NEEDS_FRAMES);
+		f.piece = piece;
+		feeder_say(&f, GZ_S2C,
+				GZ_SPAN("\xff\xfd\x18hi\xff\xf1"
+					"there\r\n\xff\xfa\x18\1\xff\xf0login: "));
+		tell_frames(&f, GZ_S2C, text, sizeof(text));
+		assert_string_equal(text,
+				"pdu 0+3 ctl 0+3 pdu 3+2 data 3+2 pdu 5+2 ctl 5+2 "
+				"pdu 7+7 data 7+7 pdu 14+6 ctl 14+6 pdu 20+-1 data 20+-1 ");
+		feeder_end(&f);
+		feeder_fini(&f);
+	}
+}
+
+static void
+frames_are_noted_only_for_who_asks(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 23);
+	feeder_say(&f, GZ_S2C, GZ_SPAN("\xff\xfd\x18hi\r\n"));
+	assert_null(f.flow.app->frames[GZ_S2C]);
+	feeder_end(&f);
+	feeder_fini(&f);
+}
+
 int
 main(void)
 {
@@ -100,6 +149,8 @@ main(void)
 		cmocka_unit_test(they_are_recognised_by_their_first_words),
 		cmocka_unit_test(imap_becomes_tls_when_both_agree),
 		cmocka_unit_test(a_request_of_a_file_is_told),
+		cmocka_unit_test(lines_and_commands_of_telnet_are_frames),
+		cmocka_unit_test(frames_are_noted_only_for_who_asks),
 	};
 
 	gz_protos_seal();

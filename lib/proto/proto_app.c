@@ -75,6 +75,7 @@ proto_app_empty(struct gz_app *app)
 	app->state = NULL;
 	proto_pending_drop(app, GZ_C2S);
 	proto_pending_drop(app, GZ_S2C);
+	proto_frames_destroy(app);
 	gz_bytes_free(app, &app->handover);
 }
 

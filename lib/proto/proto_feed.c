@@ -409,6 +409,7 @@ gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *
 		if (app == NULL)
 			return false;
 	}
+	proto_frames_judged(app, chunk);
 	if (app->done)
 		return true;
 	if (chunk->len > 0)

@@ -44,6 +44,7 @@ struct gz_proto_ctx {
 	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
 	bool hash_by_rules; /* app.file-hash = auto */
 	bool bodies; /* somebody looks into what flows through */
+	bool frames; /* rules look into frames */
 	struct gz_magic *magic;
 	struct gz_store_desk *desk; /* NULL: no files are kept */
 	bool store_wanted; /* files wait for a rule that asks */
@@ -121,6 +122,12 @@ bool proto_pending_add(struct gz_app *app, enum gz_dir dir, struct gz_span s, ui
 /** Let go of the first @p n bytes. */
 void proto_pending_eat(struct gz_app *app, enum gz_dir dir, uint32_t n);
 void proto_pending_drop(struct gz_app *app, enum gz_dir dir);
+
+/* ---- frames: proto_frame.c ---- */
+
+/** @p chunk comes next: let go of those that end before it. */
+void proto_frames_judged(struct gz_app *app, const struct gz_chunk *chunk);
+void proto_frames_destroy(struct gz_app *app);
 
 /* ---- events: proto_reap.c, proto_fileinfo.c ---- */
 

@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 
+#include "gz_frame.h"
+
 static const char *const sip_events[] = {
 	[SIP_EVENT_INCOMPLETE_DATA] = "incomplete_data",
 	[SIP_EVENT_INVALID_DATA] = "invalid_data",
@@ -113,6 +115,44 @@ body_len_of(struct gz_app *app, struct gz_span head)
 	return len;
 }
 
+enum {
+	FRAME_PDU,
+	FRAME_REQUEST_LINE,
+	FRAME_REQUEST_HEADERS,
+	FRAME_REQUEST_BODY,
+	FRAME_RESPONSE_LINE,
+	FRAME_RESPONSE_HEADERS,
+	FRAME_RESPONSE_BODY,
+};
+
+static const struct gz_field_row sip_frames[] = {
+	[FRAME_PDU] = GZ_FRAME("sip.pdu", "a message"),
+	[FRAME_REQUEST_LINE] = GZ_FRAME("sip.request.line", "a request's first line"),
+	[FRAME_REQUEST_HEADERS] = GZ_FRAME("sip.request.headers", "a request's headers"),
+	[FRAME_REQUEST_BODY] = GZ_FRAME("sip.request.body", "a request's body"),
+	[FRAME_RESPONSE_LINE] = GZ_FRAME("sip.response.line", "a response's first line"),
+	[FRAME_RESPONSE_HEADERS] = GZ_FRAME("sip.response.headers", "a response's headers"),
+	[FRAME_RESPONSE_BODY] = GZ_FRAME("sip.response.body", "a response's body"),
+};
+
+/** Of a message whose head, with the empty line at its end, is @p head. */
+static void
+note_frames(struct gz_app *app, const struct gz_input *in, struct gz_span head, uint64_t body)
+{
+	bool response = gz_span_starts(head, GZ_SPAN("SIP/"));
+	uint32_t first = response ? FRAME_RESPONSE_LINE : FRAME_REQUEST_LINE;
+	uint32_t line = second_line(head), end = head.len;
+
+	gz_app_frame(app, in, FRAME_PDU, head.p, head.len + body);
+	gz_app_frame(app, in, first, head.p, line);
+	end -= end > line && head.p[end - 1] == '\n';
+	end -= end > line && head.p[end - 1] == '\r';
+	if (end > line)
+		gz_app_frame(app, in, first + 1, head.p + line, end - line);
+	if (body > 0)
+		gz_app_frame(app, in, first + 2, head.p + head.len, body);
+}
+
 static enum gz_parse
 parse_datagram(struct gz_app *app, struct gz_input *in)
 {
@@ -129,6 +169,7 @@ parse_datagram(struct gz_app *app, struct gz_input *in)
 	/* what keeps a path through NATs open (RFC 5626 section 3.5.1) */
 	if (s.len == 0 || s.p[0] == '\r' || s.p[0] == '\n' || s.p[0] == '\0')
 		return GZ_PARSE_OK;
+	note_frames(app, in, gz_span(s.p, head_len), in->len - head_len);
 	tx = read_message(app, in->dir, s, head_len);
 	if (tx == NULL)
 		return GZ_PARSE_BROKEN;
@@ -169,6 +210,8 @@ parse_message(struct gz_app *app, struct gz_input *in)
 	head_len = state->head_len[in->dir];
 	body = state->body_len[in->dir];
 	keep = (uint32_t)RTE_MIN(body, (uint64_t)SIP_BODY_MOST);
+	if (head_len > 0)
+		note_frames(app, in, gz_span(s.p, head_len), body);
 	if (head_len == 0 || (s.len - head_len < keep && !in->end))
 		return GZ_PARSE_OK;
 	keep = RTE_MIN(keep, s.len - head_len);
@@ -320,6 +363,8 @@ static struct gz_proto sip = {
 	.parse = sip_parse,
 	.gap = sip_gap,
 	.tx_free = sip_tx_free,
+	.frames = sip_frames,
+	.nb_frames = RTE_DIM(sip_frames),
 	.fields = sip_fields,
 	.nb_fields = SIP_NB_FIELDS,
 	.events = sip_events,

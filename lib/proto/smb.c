@@ -8,6 +8,8 @@
 
 #include "smb.h"
 
+#include "gz_frame.h"
+
 enum {
 	FRAME_HEAD = 4,
 	FRAME_MESSAGE = 0x00,
@@ -72,24 +74,72 @@ read_message(struct gz_app *app, enum gz_dir dir, struct gz_span s, uint32_t len
 		smb2_message(&m);
 }
 
+enum {
+	FRAME_NBSS_PDU,
+	FRAME_NBSS_HDR,
+	FRAME_NBSS_DATA,
+	FRAME_SMB1_PDU,
+	FRAME_SMB1_HDR,
+	FRAME_SMB1_DATA,
+	FRAME_SMB2_PDU,
+	FRAME_SMB2_HDR,
+	FRAME_SMB2_DATA,
+	FRAME_SMB3_PDU,
+	FRAME_SMB3_HDR,
+	FRAME_SMB3_DATA,
+	SMB3_HEAD = 52, /* what stands before an encrypted message */
+};
+
+static const struct gz_field_row smb_frames[] = {
+	[FRAME_NBSS_PDU] = GZ_FRAME("smb.nbss.pdu", "a message of NetBIOS' session service"),
+	[FRAME_NBSS_HDR] = GZ_FRAME("smb.nbss.hdr", "its type and length"),
+	[FRAME_NBSS_DATA] = GZ_FRAME("smb.nbss.data", "what it carries"),
+	[FRAME_SMB1_PDU] = GZ_FRAME("smb.smb1.pdu", "a message of SMB 1"),
+	[FRAME_SMB1_HDR] = GZ_FRAME("smb.smb1.hdr", "its header"),
+	[FRAME_SMB1_DATA] = GZ_FRAME("smb.smb1.data", "what follows its header"),
+	[FRAME_SMB2_PDU] = GZ_FRAME("smb.smb2.pdu", "a message of SMB 2 or 3"),
+	[FRAME_SMB2_HDR] = GZ_FRAME("smb.smb2.hdr", "its header"),
+	[FRAME_SMB2_DATA] = GZ_FRAME("smb.smb2.data", "what follows its header"),
+	[FRAME_SMB3_PDU] = GZ_FRAME("smb.smb3.pdu", "an encrypted message of SMB 3"),
+	[FRAME_SMB3_HDR] = GZ_FRAME("smb.smb3.hdr", "the header before it"),
+	[FRAME_SMB3_DATA] = GZ_FRAME("smb.smb3.data", "what is encrypted"),
+};
+
+/** Whole, head, and what follows: @p kind is the first of three. */
+static void
+note_frames(struct gz_app *app, const struct gz_input *in, uint32_t kind, uint32_t head,
+		uint32_t len)
+{
+	const uint8_t *p = in->p + in->eaten;
+
+	gz_app_frame(app, in, kind, p, len);
+	gz_app_frame(app, in, kind + 1, p, RTE_MIN(head, len));
+	if (len > head)
+		gz_app_frame(app, in, kind + 2, p + head, len - head);
+}
+
 /**
  * The message at the front of the frame.
  *
  * @return bytes used, 0: more are needed.
  */
 static uint32_t
-take_message(struct gz_app *app, enum gz_dir dir, struct gz_span s)
+take_message(struct gz_app *app, const struct gz_input *in, struct gz_span s)
 {
+	enum gz_dir dir = in->dir;
 	struct smb_side *side = &((struct smb_state *)app->state)->side[dir];
 	uint32_t head = s.p[0] == 0xff ? SMB1_HEAD : SMB2_HEAD, len, start;
 
 	if (s.p[0] < 0xfe) { /* encrypted or compressed */
+		if (s.p[0] == 0xfd)
+			note_frames(app, in, FRAME_SMB3_PDU, SMB3_HEAD, side->left);
 		side->skip = side->left;
 		return s.len;
 	}
 	if (s.len < RTE_MIN(head, side->left))
 		return 0;
 	len = message_len(side, s);
+	note_frames(app, in, s.p[0] == 0xff ? FRAME_SMB1_PDU : FRAME_SMB2_PDU, head, len);
 	start = s.p[0] == 0xff ? smb1_data_start(s, dir) : smb2_data_start(s, dir);
 	if (start == 0 || start > len)
 		start = RTE_MIN(len, (uint32_t)SMB_MESSAGE_MOST);
@@ -103,7 +153,7 @@ take_message(struct gz_app *app, enum gz_dir dir, struct gz_span s)
 
 /** A frame's head, when it is all there. @return false: it is not. */
 static bool
-take_frame(struct smb_side *side, struct gz_input *in)
+take_frame(struct gz_app *app, struct smb_side *side, struct gz_input *in)
 {
 	const uint8_t *p = in->p + in->eaten;
 
@@ -112,6 +162,7 @@ take_frame(struct smb_side *side, struct gz_input *in)
 	side->left = (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 	if (p[0] != FRAME_MESSAGE)
 		side->skip = side->left;
+	note_frames(app, in, FRAME_NBSS_PDU, FRAME_HEAD, FRAME_HEAD + side->left);
 	in->eaten += FRAME_HEAD;
 	return true;
 }
@@ -160,7 +211,7 @@ step(struct gz_app *app, struct gz_input *in)
 	if (side->lost)
 		return find_frame(side, in);
 	if (side->left == 0)
-		return take_frame(side, in);
+		return take_frame(app, side, in);
 	if (side->data > 0 || side->skip > 0) {
 		in->eaten += pass(app, in->dir, p, n);
 		return n > 0;
@@ -172,7 +223,7 @@ step(struct gz_app *app, struct gz_input *in)
 		side->skip = side->left;
 		return true;
 	}
-	used = take_message(app, in->dir, gz_span(p, n));
+	used = take_message(app, in, gz_span(p, n));
 	in->eaten += used;
 	side->left -= RTE_MIN(used, side->left);
 	side->skip = RTE_MIN(side->skip, side->left - RTE_MIN(side->data, side->left));
@@ -289,6 +340,8 @@ static struct gz_proto smb = {
 	.tx_free = smb_tx_free,
 	.judged = smb_judged,
 	.rpc = smb_rpc,
+	.frames = smb_frames,
+	.nb_frames = RTE_DIM(smb_frames),
 	.fields = smb_fields,
 	.nb_fields = SMB_NB_FIELDS,
 	.events = events,

@@ -10,6 +10,7 @@
 
 #include "gz_cursor.h"
 #include "gz_digest.h"
+#include "gz_frame.h"
 #include "gz_proto.h"
 
 enum {
@@ -70,6 +71,7 @@ struct ssh_state {
 
 enum {
 	SSH_PREFIX = 4, /* "SSH-" */
+	SSH_HEADER = 6, /* of a packet: length, padding, type */
 };
 
 static struct gz_span
@@ -202,6 +204,18 @@ take_kexinit(struct gz_tx *tx, enum gz_dir dir, struct gz_cursor c)
 	gz_tx_progress(tx, dir, SSH_KEXINIT_DONE);
 }
 
+enum {
+	FRAME_HDR,
+	FRAME_DATA,
+	FRAME_PDU,
+};
+
+static const struct gz_field_row ssh_frames[] = {
+	[FRAME_HDR] = GZ_FRAME("ssh.record.hdr", "length, padding and type of a record"),
+	[FRAME_DATA] = GZ_FRAME("ssh.record.data", "what follows a record's header"),
+	[FRAME_PDU] = GZ_FRAME("ssh.record.pdu", "a record"),
+};
+
 /** @return OK with nothing eaten: the packet is still to come. */
 static enum gz_parse
 parse_packet(struct gz_tx *tx, struct gz_input *in)
@@ -217,6 +231,10 @@ parse_packet(struct gz_tx *tx, struct gz_input *in)
 		gz_tx_event(tx, SSH_EVENT_INVALID_RECORD);
 		return GZ_PARSE_BROKEN;
 	}
+	gz_app_frame(tx->app, in, FRAME_HDR, in->p + in->eaten, SSH_HEADER);
+	if (len > 2)
+		gz_app_frame(tx->app, in, FRAME_DATA, c.p, len - 2);
+	gz_app_frame(tx->app, in, FRAME_PDU, in->p + in->eaten, 4 + (uint64_t)len);
 	if (code == SSH_KEXINIT && len <= SSH_PACKET_MOST) {
 		if (!gz_cursor_sub(&c, len - 2, &body))
 			return GZ_PARSE_OK;
@@ -230,7 +248,7 @@ parse_packet(struct gz_tx *tx, struct gz_input *in)
 		gz_tx_progress(tx, in->dir, SSH_FINISHED);
 		gz_tx_complete(tx, in->dir);
 	}
-	in->eaten += 6;
+	in->eaten += SSH_HEADER;
 	s->left = len - 2;
 	return GZ_PARSE_OK;
 }
@@ -433,6 +451,8 @@ static struct gz_proto ssh = {
 	.parse = ssh_parse,
 	.tx_free = ssh_tx_free,
 	.progress = { ssh_progress, ssh_progress },
+	.frames = ssh_frames,
+	.nb_frames = RTE_DIM(ssh_frames),
 	.fields = ssh_fields,
 	.nb_fields = RTE_DIM(ssh_fields),
 	.events = ssh_events,

@@ -10,6 +10,8 @@
 
 #include "tls.h"
 
+#include "gz_frame.h"
+
 enum {
 	REC_CHANGE_CIPHER_SPEC = 20,
 	REC_ALERT = 21,
@@ -223,6 +225,41 @@ take_record(struct gz_app *app, struct gz_tx *tx, enum gz_dir dir, uint8_t type,
 }
 
 /** An SSL 2 hello: RFC 5246 appendix E.2. */
+enum {
+	FRAME_PDU,
+	FRAME_HDR,
+	FRAME_DATA,
+	FRAME_ALERT,
+	FRAME_HEARTBEAT,
+	FRAME_SSL2_HDR,
+	FRAME_SSL2_PDU,
+};
+
+static const struct gz_field_row tls_frames[] = {
+	[FRAME_PDU] = GZ_FRAME("tls.pdu", "a record"),
+	[FRAME_HDR] = GZ_FRAME("tls.hdr", "a record's header"),
+	[FRAME_DATA] = GZ_FRAME("tls.data", "what follows a record's header"),
+	[FRAME_ALERT] = GZ_FRAME("tls.alert", "what an alert record brings"),
+	[FRAME_HEARTBEAT] = GZ_FRAME("tls.heartbeat", "what a heartbeat record brings"),
+	[FRAME_SSL2_HDR] = GZ_FRAME("tls.ssl2.hdr", "the header of a record of SSL 2"),
+	[FRAME_SSL2_PDU] = GZ_FRAME("tls.ssl2.pdu", "a record of SSL 2"),
+};
+
+static void
+note_frames(struct gz_app *app, const struct gz_input *in, uint8_t type, uint32_t len)
+{
+	const uint8_t *begin = in->p + in->eaten;
+
+	gz_app_frame(app, in, FRAME_PDU, begin, REC_HEADER + len);
+	gz_app_frame(app, in, FRAME_HDR, begin, REC_HEADER);
+	if (len > 0)
+		gz_app_frame(app, in, FRAME_DATA, begin + REC_HEADER, len);
+	if (len > 0 && type == REC_ALERT)
+		gz_app_frame(app, in, FRAME_ALERT, begin + REC_HEADER, len);
+	if (len > 0 && type == REC_HEARTBEAT)
+		gz_app_frame(app, in, FRAME_HEARTBEAT, begin + REC_HEADER, len);
+}
+
 static enum gz_parse
 parse_ssl2(struct gz_tx *tx, struct gz_input *in)
 {
@@ -234,6 +271,8 @@ parse_ssl2(struct gz_tx *tx, struct gz_input *in)
 		gz_tx_event(tx, TLS_EVENT_INVALID_SSLV2_HEADER);
 		return GZ_PARSE_BROKEN;
 	}
+	gz_app_frame(tx->app, in, FRAME_SSL2_HDR, p, 2);
+	gz_app_frame(tx->app, in, FRAME_SSL2_PDU, p, 2 + len);
 	if (in->len - in->eaten < 2 + len)
 		return GZ_PARSE_OK;
 	x->version[in->dir] = (uint16_t)(p[3] << 8 | p[4]);
@@ -274,6 +313,7 @@ parse_record(struct gz_app *app, struct gz_tx *tx, struct gz_input *in)
 		gz_tx_event(tx, TLS_EVENT_INVALID_RECORD_LENGTH);
 		return GZ_PARSE_BROKEN;
 	}
+	note_frames(app, in, type, len);
 	if (type == REC_DATA) { /* nothing to read in it: do not wait for all of it */
 		encrypted(app, tx, in->dir);
 		((struct tls_state *)app->state)->side[in->dir].skip = len;
@@ -390,6 +430,8 @@ static struct gz_proto tls = {
 	.free = tls_free,
 	.tx_free = tls_tx_free,
 	.progress = { client_progress, server_progress },
+	.frames = tls_frames,
+	.nb_frames = RTE_DIM(tls_frames),
 	.fields = tls_fields,
 	.nb_fields = TLS_NB_FIELDS,
 	.events = tls_events,

@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "gz_cursor.h"
+#include "gz_frame.h"
 #include "gz_inflate.h"
 #include "gz_proto.h"
 
@@ -198,6 +199,31 @@ read_head(struct gz_cursor *c, struct websocket_tx *t, uint64_t *len)
 	return !t->masked || gz_cursor_be32(c, &t->mask);
 }
 
+enum {
+	FRAME_HEADER,
+	FRAME_PDU,
+	FRAME_DATA,
+};
+
+static const struct gz_field_row websocket_frames[] = {
+	[FRAME_HEADER] = GZ_FRAME("websocket.header", "a frame's head, length and mask included"),
+	[FRAME_PDU] = GZ_FRAME("websocket.pdu", "a frame"),
+	[FRAME_DATA] = GZ_FRAME("websocket.data", "a frame's payload as sent, masked or not"),
+};
+
+static void
+note_frames(struct gz_app *app, const struct gz_input *in, const uint8_t *data, uint64_t len)
+{
+	const uint8_t *begin = in->p + in->eaten;
+	uint64_t head = (uint64_t)(data - begin);
+
+	gz_app_frame(app, in, FRAME_HEADER, begin, head);
+	gz_app_frame(app, in, FRAME_PDU, begin,
+			len < GZ_FRAME_OPEN - head ? head + len : GZ_FRAME_OPEN);
+	if (len > 0)
+		gz_app_frame(app, in, FRAME_DATA, data, len);
+}
+
 /** A frame begins. @return BROKEN: no memory, or too many. */
 static enum gz_parse
 head(struct gz_app *app, struct websocket_side *side, struct gz_input *in)
@@ -211,6 +237,7 @@ head(struct gz_app *app, struct websocket_side *side, struct gz_input *in)
 	if (side->tx == NULL)
 		return GZ_PARSE_BROKEN;
 	*(struct websocket_tx *)gz_tx_state(side->tx) = read;
+	note_frames(app, in, c.p, side->left);
 	in->eaten = (uint32_t)(c.p - in->p);
 	side->at = 0;
 	if (!is_control(&read) && read.opcode != OP_CONTINUATION) {
@@ -407,6 +434,8 @@ static struct gz_proto websocket = {
 	.free = websocket_free,
 	.tx_free = websocket_tx_free,
 	.progress = { progress, progress },
+	.frames = websocket_frames,
+	.nb_frames = RTE_DIM(websocket_frames),
 	.fields = websocket_fields,
 	.nb_fields = RTE_DIM(websocket_fields),
 	.events = events,

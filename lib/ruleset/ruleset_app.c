@@ -10,6 +10,7 @@ struct app_planner {
 	struct rs_build *b;
 	const struct gz_proto *proto;
 	enum gz_dir dir;
+	bool frames; /* rules about frames, or those about transactions */
 	struct rs_app *app;
 	struct rs_finder_builder **finders; /* by engine; NULL: none */
 	uint32_t nb_finders, nb_slots;
@@ -124,6 +125,8 @@ take_rule(struct app_planner *p, uint32_t rule)
 	struct rs_finder_builder *find;
 	int progress;
 
+	if (((r->flags & GZ_SIG_FRAME) != 0) != p->frames)
+		return;
 	if (!(r->flags & GZ_SIG_APP) || !rs_rule_speaks(r, p->proto) ||
 			!carries(p->proto, r, p->dir))
 		return;
@@ -207,10 +210,10 @@ make_late(struct app_planner *p)
 
 /* NULL: no rule is about such transactions. */
 static struct rs_app *
-plan(struct rs_build *b, const struct gz_proto *proto, enum gz_dir dir)
+plan(struct rs_build *b, const struct gz_proto *proto, enum gz_dir dir, bool frames)
 {
 	struct gz_ruleset *rs = b->rs;
-	struct app_planner p = { .b = b, .proto = proto, .dir = dir };
+	struct app_planner p = { .b = b, .proto = proto, .dir = dir, .frames = frames };
 	uint32_t i;
 
 	p.app = rs_arena_get(rs->arena, sizeof(*p.app));
@@ -229,16 +232,31 @@ plan(struct rs_build *b, const struct gz_proto *proto, enum gz_dir dir)
 	return p.app->nb_scans > 0 || p.app->nb_late > 0 ? p.app : NULL;
 }
 
+/* By protocol and direction; NULL: no rule is about a frame. */
+static struct rs_app **
+plan_all(struct rs_build *b, bool frames)
+{
+	struct rs_app **all = rs_arena_get(b->rs->arena, 2 * gz_protos.count * sizeof(*all));
+	uint32_t i, dir, n = 0;
+
+	for (i = 0; i < gz_protos.count; i++)
+		for (dir = 0; dir < 2; dir++) {
+			all[2 * i + dir] = plan(b, (const struct gz_proto *)gz_protos.by_name[i],
+					dir, frames);
+			n += all[2 * i + dir] != NULL;
+		}
+	return n > 0 || !frames ? all : NULL;
+}
+
 void
 rs_apps_build(struct rs_build *b)
 {
-	struct gz_ruleset *rs = b->rs;
-	uint32_t i, dir;
+	bool frames = false;
+	uint32_t i;
 
-	rs->nb_protos = gz_protos.count;
-	rs->app = rs_arena_get(rs->arena, 2 * rs->nb_protos * sizeof(struct rs_app *));
-	for (i = 0; i < rs->nb_protos; i++)
-		for (dir = 0; dir < 2; dir++)
-			rs->app[2 * i + dir] = plan(
-					b, (const struct gz_proto *)gz_protos.by_name[i], dir);
+	for (i = 0; i < b->rs->nb_rules; i++)
+		frames |= (b->rs->rules[i].flags & GZ_SIG_FRAME) != 0;
+	b->rs->nb_protos = gz_protos.count;
+	b->rs->app = plan_all(b, false);
+	b->rs->frames = frames ? plan_all(b, true) : NULL;
 }

@@ -234,6 +234,7 @@ struct gz_ruleset {
 	uint32_t nb_groups[RS_NB_L4][2];
 	const uint16_t *port_group[RS_NB_PORTED][2]; /* by server port: index of its group */
 	struct rs_app **app; /* by protocol's id * 2 + direction; NULL: no rules */
+	struct rs_app **frames; /* the same for rules about frames; NULL: no such rules at all */
 	uint32_t nb_protos;
 	uint32_t nb_literals; /* of all sets */
 	struct rs_worker *workers;

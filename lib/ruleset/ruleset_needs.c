@@ -18,7 +18,9 @@ needs_of(const struct gz_sig *s)
 	for (const struct gz_sig_buffer *b = s->buffers; b != NULL; b = b->next) {
 		if (b->field == NULL)
 			continue;
-		if ((b->field->flags & GZ_FIELD_STREAM) != 0)
+		if ((b->field->flags & GZ_FIELD_FRAME) != 0)
+			needs |= GZ_NEEDS_FRAMES;
+		else if ((b->field->flags & GZ_FIELD_STREAM) != 0)
 			needs |= GZ_NEEDS_BODIES;
 		if (is_of_files(b->field->name))
 			needs |= GZ_NEEDS_DIGESTS;

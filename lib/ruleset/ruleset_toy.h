@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "gz_frame.h"
+
 #include "ruleset_internal.h"
 
 /** What a toy transaction says: pointers that the test sets. */
@@ -81,6 +83,11 @@ static const struct gz_field_row toy_fields[] = {
 			.get = toy_body },
 };
 
+static const struct gz_field_row toy_frames[] = {
+	GZ_FRAME("toy.pdu", "one"),
+	GZ_FRAME("toy.head", "another"),
+};
+
 static struct gz_proto toy = {
 	.reg.name = "toy",
 	.help = "for tests",
@@ -88,6 +95,8 @@ static struct gz_proto toy = {
 	.tx_size = sizeof(struct toy),
 	.fields = toy_fields,
 	.nb_fields = RTE_DIM(toy_fields),
+	.frames = toy_frames,
+	.nb_frames = RTE_DIM(toy_frames),
 	.log = toy_log,
 };
 GZ_PROTO_REGISTER(toy)

@@ -65,6 +65,9 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 		verdict = app_failed(w, f, p);
 	if (w->looks && f->proto == IPPROTO_TCP && gz_detect_chunk(w->detect, p, c) == GZ_DROP)
 		verdict = GZ_DROP;
+	if (unlikely(w->looks && f->app != NULL && f->app->frames[c->dir] != NULL) &&
+			gz_detect_frames(w->detect, p, c) == GZ_DROP)
+		verdict = GZ_DROP;
 	if (w->looks && gz_detect_tx(w->detect, p, c->dir) == GZ_DROP)
 		verdict = GZ_DROP;
 	tell_assets(w, f, c->dir);
