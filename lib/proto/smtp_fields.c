@@ -3,6 +3,10 @@
 
 #include "smtp.h"
 
+enum {
+	FILE_LEAST = 32 * 1024, /* no more than what stays in view of a file */
+};
+
 static bool
 only(struct gz_value *v, uint32_t index, struct gz_span s)
 {
@@ -68,6 +72,17 @@ get_url(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	return u != NULL && only(v, 0, gz_span(u->bytes, u->len));
 }
 
+/*
+ * An attachment is judged when so much of it is there, or all, as Suricata does (content-inspect-
+ * min-size). Nothing is lost by that: a mail is not taken before its end, which comes later.
+ */
+static bool
+get_file_data(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
+{
+	return gz_file_get_data(tx, dir, index, v) &&
+			(v->complete || v->offset + v->len >= FILE_LEAST);
+}
+
 #define C2S GZ_FIELD_C2S
 #define MULTI (GZ_FIELD_C2S | GZ_FIELD_MULTI)
 #define HEAD                 \
@@ -95,7 +110,7 @@ const struct gz_field_row smtp_fields[] = {
 		MULTI, 1, HEAD, get_received },
 	{ "email.url", NULL, NULL, "addresses in a mail's texts", MULTI, 2, HEAD, get_url },
 	{ "file.data", NULL, "file_data", "content of files in transfer",
-		MULTI | GZ_FIELD_STREAM, 3, HEAD, gz_file_get_data },
+		MULTI | GZ_FIELD_STREAM, 3, HEAD, get_file_data },
 	{ "file.name", NULL, NULL, "name of files in transfer", MULTI, 2, HEAD, gz_file_get_name },
 	{ "file.magic", NULL, NULL, "kind of files in transfer",
 		MULTI | GZ_FIELD_NO_FP, 1, HEAD, gz_file_get_magic },

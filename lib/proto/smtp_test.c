@@ -198,6 +198,42 @@ endless_lines_and_lists_are_borne(void **state)
 	feeder_fini(&f);
 }
 
+/* @return the length of file.data as rules see it, or -1. */
+static int64_t
+seen_of_file(struct feeder *f)
+{
+	const struct gz_field *field = gz_field_find("file.data");
+	struct gz_tx *tx = TAILQ_FIRST(&f->flow.app->txs);
+	struct gz_value v = { 0 };
+
+	if (tx == NULL || !gz_field_row(field, tx->proto)->get(tx, GZ_C2S, 0, &v))
+		return -1;
+	return (int64_t)v.len;
+}
+
+static void
+an_attachment_is_judged_when_enough_of_it_is_there(void **state)
+{
+	static char bytes[16 * 1024];
+	struct feeder f;
+
+	memset(bytes, 'a', sizeof(bytes));
+	bytes[sizeof(bytes) - 1] = '\n';
+	feeder_init(&f, IPPROTO_TCP, 25);
+	feeder_say_str(&f, GZ_S2C, "220 m ESMTP\r\n");
+	feeder_say_str(&f, GZ_C2S, "EHLO a\r\nMAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\nDATA\r\n");
+	feeder_say_str(&f, GZ_S2C, "250 m\r\n250 ok\r\n250 ok\r\n354 go\r\n");
+	feeder_say_str(&f, GZ_C2S,
+			"Content-Type: application/x; name=a\r\n"
+			"Content-Disposition: attachment; filename=a\r\n\r\n");
+	feeder_say(&f, GZ_C2S, gz_span(bytes, sizeof(bytes)));
+	assert_int_equal(seen_of_file(&f), -1);
+	feeder_say(&f, GZ_C2S, gz_span(bytes, sizeof(bytes)));
+	feeder_say(&f, GZ_C2S, gz_span(bytes, sizeof(bytes)));
+	assert_in_range(seen_of_file(&f), 32 * 1024, 48 * 1024);
+	feeder_fini(&f);
+}
+
 int
 main(void)
 {
@@ -208,6 +244,7 @@ main(void)
 		cmocka_unit_test(data_that_is_refused_is_none),
 		cmocka_unit_test(odd_mails_are_read_as_far_as_they_go),
 		cmocka_unit_test(endless_lines_and_lists_are_borne),
+		cmocka_unit_test(an_attachment_is_judged_when_enough_of_it_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
