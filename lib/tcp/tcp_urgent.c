@@ -118,9 +118,10 @@ take_out_of_band(struct gz_tcp *t, struct tcp_seg *s)
 
 	if (!s->inline_mode)
 		return true;
-	if (within != 0)
-		return marked && byte == s->seq + within - 1 ? true : rewrite(t, s, within);
-	return !marked || good ? true : rewrite(t, s, 0);
+	if (within != 0 ? marked && byte == s->seq + within - 1 : !marked || good)
+		return true;
+	tcp_note(t, GZ_TCP_EVENT_REASSEMBLY_URGENT_OOB_LIMIT_REACHED);
+	return rewrite(t, s, within);
 }
 
 bool

@@ -53,6 +53,7 @@ a_segment_that_hides_its_urgent_byte_is_made_to_say_so(void **state)
 	shake_hands(w);
 	SAY(w, GZ_C2S, TCP_ACK | TCP_URG, C + 1, S + 1, "atXtack", .urg = 3);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "atXtack");
+	assert_event(w, GZ_TCP_EVENT_REASSEMBLY_URGENT_OOB_LIMIT_REACHED);
 	assert_leaves(w, "atXtack");
 	assert_mark(w, 3);
 	SAY(w, GZ_C2S, TCP_ACK | TCP_URG, C + 2, S + 1, "tXtack", .urg = 4);
@@ -84,6 +85,7 @@ a_mark_that_points_back_is_erased(void **state)
 	shake_hands(w);
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "abc");
 	SAY(w, GZ_C2S, TCP_ACK | TCP_URG, C + 1, S + 1, "abcdef", .urg = 2);
+	assert_event(w, GZ_TCP_EVENT_REASSEMBLY_URGENT_OOB_LIMIT_REACHED);
 	assert_mark(w, 0);
 	assert_stream(w, GZ_C2S, "abcdef");
 	wire_close(w);
