@@ -300,3 +300,5 @@ FRAGMENTS = {
     "other-next-header": (_other_next, "6", None),
     "reserved-bits": (_reserved, "6", None),
 }
+# why a datagram that is held is dropped: nobody knows of which connection it was
+POLICIES = {policy for _, _, policy in FRAGMENTS.values() if policy}

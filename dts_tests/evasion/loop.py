@@ -59,6 +59,7 @@ class Loop:
         self.port, self.idents = FIRST_PORT, 0
         self.talks, self.waiting, self.timers = {}, {}, []
         self.sent = 0
+        self.keys = []  # (address, port) of the connections of the last run, in order
 
     def _prepare(self, testbed) -> None:
         server = testbed.server
@@ -178,7 +179,7 @@ class Loop:
     def run(self, wanted: list) -> list:
         """Run (case, text, seed) each; return what the server's application received for each:
         a list with the bytes of each connection."""
-        found = []
+        found, self.keys = [], []
         for at in range(0, len(wanted), BATCH):
             found += self._run(wanted[at:at + BATCH])
         return found
@@ -211,5 +212,6 @@ class Loop:
         for talk in made:
             family = socket.AF_INET6 if talk.ends.ipv6 else socket.AF_INET
             key = f"{socket.inet_ntop(family, talk.ends.src)}|{talk.ends.sport}"
+            self.keys.append((talk.ends.src, talk.ends.sport))
             found.append([bytes.fromhex(data) for data in told.get(key, [])])
         return found

@@ -9,7 +9,7 @@ import random
 
 from evasion import carried, datagrams, decoys, handshakes, moves
 from evasion.frames import ACK, FIN, PSH, RST
-from evasion.fragments import FRAGMENTS
+from evasion.fragments import FRAGMENTS, POLICIES
 from evasion.late import LATE, late
 from evasion.talk import Do, Pause, Seg, never
 
@@ -397,7 +397,7 @@ def _random_datagram(seed, rnd) -> Case:
         move, why, name = _random_fragments(rnd, ipv6)
         then.append(move)
         said.append(f"fragments {name}")
-        policy = policy or why
+        policy = why or policy
     names = [n for n, row in datagrams.DATAGRAMS.items() if _fits(row[1], ipv6)]
     if rnd.random() < 0.5:
         said.append(rnd.choice(names))
@@ -436,7 +436,7 @@ def _random_moves(rnd, ipv6: bool, large: bool, said: list):
         said.append(f"order {name}")
     if large:
         move, why, name = _random_fragments(rnd, ipv6)
-        policy = policy or why
+        policy = why or policy
         then.append(move)
         said.append(f"fragments {name}")
     if rnd.random() < 0.2:
@@ -483,7 +483,7 @@ def combination(seed) -> Case:
     case = Case(f"random {seed}: {kind} {6 if ipv6 else 4} {shake} {'; '.join(said)}", kind=kind,
                 ipv6=ipv6, cut=cut, then=then, handshake=handshake, points=_random_points(rnd),
                 isn=isn, timestamps=rnd.random() < 0.7,
-                policy=policy or why or its_policy)
+                policy=why if why in POLICIES else policy or why or its_policy)
     if case.points and case.policy is None:
         case.policy = FIRST_WINS
     return case
