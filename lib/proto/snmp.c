@@ -111,20 +111,19 @@ enter_pdu(struct gz_cursor *c, uint8_t *pdu, struct gz_cursor *in)
 		LONG_TAG = 0xbf
 	};
 	struct gz_cursor at = *c;
+	uint8_t id, kind;
 	uint32_t len;
-	uint8_t id;
 
 	if (ber_head(&at, &id, &len) < 0) {
-		if (!gz_cursor_u8(c, &id) || id != LONG_TAG || ber_head(c, pdu, &len) != 1)
-			return false;
 		at = *c;
+		if (!gz_cursor_u8(&at, &id) || id != LONG_TAG || ber_head(&at, &kind, &len) != 1)
+			return false;
 	} else {
-		*pdu = (uint8_t)(id - PDU_FIRST_BYTE);
+		kind = (uint8_t)(id - PDU_FIRST_BYTE);
 	}
-	if (*pdu >= NB_PDUS || !gz_cursor_sub(&at, len, in)) {
-		*pdu = PDU_NONE;
+	if (kind >= NB_PDUS || !gz_cursor_sub(&at, len, in))
 		return false;
-	}
+	*pdu = kind;
 	*c = at;
 	return true;
 }

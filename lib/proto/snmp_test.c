@@ -79,6 +79,27 @@ a_trap_with_a_long_tag_is_one(void **state)
 }
 
 static void
+a_long_tag_without_a_length_is_none(void **state)
+{
+	static const struct proto_case c = {
+		.l4 = IPPROTO_UDP,
+		.port = 161,
+		.says = { SAY(GZ_C2S, "\x30\x0a\x02\x01\x00\x04\x01p\xbf\x4e\xff\xff") },
+		.events = { "malformed_data" },
+	};
+	struct gz_chunk chunk = { .data = c.says[0].s.p, .len = c.says[0].s.len, .dir = GZ_C2S };
+	struct feeder f;
+	uint64_t v;
+
+	case_run(&c);
+	feeder_init(&f, IPPROTO_UDP, 161);
+	assert_true(gz_proto_feed(f.ctx, &f.flow, &chunk));
+	assert_false(feeder_tx_number(
+			TAILQ_FIRST(&f.flow.app->txs), "snmp.pdu_type", GZ_C2S, 0, &v));
+	feeder_fini(&f);
+}
+
+static void
 version_3_has_users_and_secrets(void **state)
 {
 	static const struct proto_case c = {
@@ -117,6 +138,7 @@ main(void)
 		cmocka_unit_test(requests_and_answers_are_told_by_their_sender),
 		cmocka_unit_test(a_trap_tells_what_and_where),
 		cmocka_unit_test(a_trap_with_a_long_tag_is_one),
+		cmocka_unit_test(a_long_tag_without_a_length_is_none),
 		cmocka_unit_test(version_3_has_users_and_secrets),
 		cmocka_unit_test(odd_messages_are_noted),
 	};
