@@ -61,6 +61,15 @@ static const char *const tls_events[] = {
 	[TLS_EVENT_INVALID_SNI_TYPE] = "invalid_sni_type",
 	[TLS_EVENT_INVALID_SNI_LENGTH] = "invalid_sni_length",
 	[TLS_EVENT_TOO_MANY_RECORDS] = "too_many_records_in_packet",
+	[TLS_EVENT_CERTIFICATE_VERSION] = "certificate_invalid_version",
+	[TLS_EVENT_CERTIFICATE_SERIAL] = "certificate_invalid_serial",
+	[TLS_EVENT_CERTIFICATE_ALGORITHM] = "certificate_invalid_algorithmidentifier",
+	[TLS_EVENT_CERTIFICATE_NAME] = "certificate_invalid_x509name",
+	[TLS_EVENT_CERTIFICATE_DATE] = "certificate_invalid_date",
+	[TLS_EVENT_CERTIFICATE_EXTENSIONS] = "certificate_invalid_extensions",
+	[TLS_EVENT_CERTIFICATE_SUBJECT] = "certificate_invalid_subject",
+	[TLS_EVENT_CERTIFICATE_ISSUER] = "certificate_invalid_issuer",
+	[TLS_EVENT_CERTIFICATE_VALIDITY] = "certificate_invalid_validity",
 };
 
 struct tls_text

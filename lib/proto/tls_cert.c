@@ -254,54 +254,102 @@ read_alternatives(struct gz_tx *tx, struct tls_cert *cert, struct gz_cursor valu
 			cert->san[cert->nb_san++] = tls_keep(tx, span_of(&name));
 }
 
-static void
+/** @return false: they are none. */
+static bool
 read_extensions(struct gz_tx *tx, struct tls_cert *cert, struct gz_cursor c)
 {
 	struct gz_cursor all, one, oid, value;
 	uint8_t tag;
 
 	if (!der_enter(&c, DER_SEQUENCE, &all))
-		return;
-	while (der_enter(&all, DER_SEQUENCE, &one)) {
-		if (!der_enter(&one, DER_OID, &oid))
-			return;
+		return false;
+	while (gz_cursor_left(&all) > 0) {
+		if (!der_enter(&all, DER_SEQUENCE, &one) || !der_enter(&one, DER_OID, &oid))
+			return false;
 		while (der_next(&one, &tag, &value))
 			if (tag == DER_OCTETS &&
 					gz_span_equal(span_of(&oid), GZ_SPAN("\x55\x1d\x11")))
 				read_alternatives(tx, cert, value);
 	}
+	return true;
 }
 
 /* ---- the certificate ---- */
 
+/** Note what is wrong, in general and in particular. @return false. */
 static bool
+wrong(struct gz_tx *tx, uint32_t event, uint32_t more)
+{
+	gz_tx_event(tx, event);
+	gz_tx_event(tx, more);
+	return false;
+}
+
+/** Issuer, time and subject. */
+static bool
+read_parties(struct gz_tx *tx, struct tls_cert *cert, struct gz_cursor *tbs)
+{
+	struct gz_cursor validity;
+
+	if (!read_name(tx, tbs, &cert->issuer))
+		return wrong(tx, TLS_EVENT_CERTIFICATE_NAME, TLS_EVENT_CERTIFICATE_ISSUER);
+	if (!der_enter(tbs, DER_SEQUENCE, &validity) || !read_time(&validity, cert->not_before) ||
+			!read_time(&validity, cert->not_after))
+		return wrong(tx, TLS_EVENT_CERTIFICATE_DATE, TLS_EVENT_CERTIFICATE_VALIDITY);
+	if (!read_name(tx, tbs, &cert->subject))
+		return wrong(tx, TLS_EVENT_CERTIFICATE_NAME, TLS_EVENT_CERTIFICATE_SUBJECT);
+	return true;
+}
+
+/** Version (RFC 5280 section 4.1.2.1) and serial number. */
+static bool
+read_number(struct gz_tx *tx, struct tls_cert *cert, struct gz_cursor *tbs)
+{
+	static const char upper[] = "0123456789ABCDEF";
+	struct gz_cursor element, version;
+	uint8_t tag;
+
+	if (!der_next(tbs, &tag, &element))
+		return wrong(tx, TLS_EVENT_CERTIFICATE_INVALID_DER, TLS_EVENT_CERTIFICATE_SERIAL);
+	if (tag == DER_VERSION) {
+		if (!der_enter(&element, DER_INTEGER, &version) || gz_cursor_left(&version) != 1 ||
+				version.p[0] > 2)
+			gz_tx_event(tx, TLS_EVENT_CERTIFICATE_VERSION);
+		if (!der_next(tbs, &tag, &element))
+			return wrong(tx, TLS_EVENT_CERTIFICATE_INVALID_DER,
+					TLS_EVENT_CERTIFICATE_SERIAL);
+	}
+	if (tag != DER_INTEGER)
+		return wrong(tx, TLS_EVENT_CERTIFICATE_INVALID_DER, TLS_EVENT_CERTIFICATE_SERIAL);
+	cert->serial = keep_hex(tx, span_of(&element), upper);
+	return true;
+}
+
+static void
 read_certificate(struct gz_tx *tx, struct tls_cert *cert, struct gz_span der)
 {
-	static const char upper[] = "0123456789ABCDEF", lower[] = "0123456789abcdef";
+	static const char lower[] = "0123456789abcdef";
 	struct gz_cursor c = gz_cursor(der.p, der.len), whole, tbs, element;
 	uint8_t hash[GZ_DIGEST_MOST], tag;
 
 	cert->seen = true;
 	cert->fingerprint = keep_hex(
 			tx, gz_span(hash, gz_digest(GZ_DIGEST_SHA1, der, hash)), lower);
-	if (!der_enter(&c, DER_SEQUENCE, &whole) || !der_enter(&whole, DER_SEQUENCE, &tbs) ||
-			!der_next(&tbs, &tag, &element))
-		return false;
-	if (tag == DER_VERSION && !der_next(&tbs, &tag, &element))
-		return false;
-	if (tag != DER_INTEGER)
-		return false;
-	cert->serial = keep_hex(tx, span_of(&element), upper);
-	if (!der_enter(&tbs, DER_SEQUENCE, &element) || !read_name(tx, &tbs, &cert->issuer) ||
-			!der_enter(&tbs, DER_SEQUENCE, &element) ||
-			!read_time(&element, cert->not_before) ||
-			!read_time(&element, cert->not_after) ||
-			!read_name(tx, &tbs, &cert->subject))
-		return false;
+	if (!der_enter(&c, DER_SEQUENCE, &whole) || !der_enter(&whole, DER_SEQUENCE, &tbs)) {
+		gz_tx_event(tx, TLS_EVENT_CERTIFICATE_INVALID_DER);
+		return;
+	}
+	if (!read_number(tx, cert, &tbs))
+		return;
+	if (!der_enter(&tbs, DER_SEQUENCE, &element)) {
+		wrong(tx, TLS_EVENT_CERTIFICATE_INVALID_DER, TLS_EVENT_CERTIFICATE_ALGORITHM);
+		return;
+	}
+	if (!read_parties(tx, cert, &tbs))
+		return;
 	while (der_next(&tbs, &tag, &element))
-		if (tag == DER_EXTENSIONS)
-			read_extensions(tx, cert, element);
-	return true;
+		if (tag == DER_EXTENSIONS && !read_extensions(tx, cert, element))
+			gz_tx_event(tx, TLS_EVENT_CERTIFICATE_EXTENSIONS);
 }
 
 void
@@ -324,8 +372,8 @@ tls_certificates(struct gz_tx *tx, enum gz_dir dir, struct gz_span body)
 			break;
 		}
 		cert->certs[cert->nb_certs++] = tls_keep(tx, der);
-		if (cert->nb_certs == 1 && !read_certificate(tx, cert, der))
-			gz_tx_event(tx, TLS_EVENT_CERTIFICATE_INVALID_DER);
+		if (cert->nb_certs == 1)
+			read_certificate(tx, cert, der);
 	}
 	gz_tx_progress(tx, dir, TLS_CERT_DONE);
 }

@@ -127,6 +127,68 @@ more_records_than_a_packet_should_hold_are_noted(void **state)
 	feeder_fini(&f);
 }
 
+#define UTC        \
+	"\x17\x0d" \
+	"170426000000Z"
+#define NUMBERS                \
+	"\xa0\x03\x02\x01\x02" \
+	"\x02\x01\x07"
+#define DATES "\x30\x1e" UTC UTC
+#define CUT(a, b, c, d, e, f)                       \
+	{                                           \
+		a, sizeof(b c d e f) - 1, b c d e f \
+	}
+
+/* A certificate's parts, one of which is none. */
+static const struct {
+	const char *event;
+	uint32_t len;
+	const char *parts;
+} bad_certificates[] = {
+	CUT(NULL, NUMBERS, "\x30\0", "\x30\0", DATES, "\x30\0"),
+	CUT("CERTIFICATE_INVALID_VERSION",
+			"\xa0\x03\x02\x01\x03"
+			"\x02\x01\x07",
+			"\x30\0", "\x30\0", DATES, "\x30\0"),
+	CUT("CERTIFICATE_INVALID_SERIAL", "\x04\x01\x07", "\x30\0", "\x30\0", DATES, "\x30\0"),
+	CUT("CERTIFICATE_INVALID_ALGORITHMIDENTIFIER", NUMBERS, "\x31\0", "\x30\0", DATES,
+			"\x30\0"),
+	CUT("CERTIFICATE_INVALID_ISSUER", NUMBERS, "\x30\0", "\x31\0", DATES, "\x30\0"),
+	CUT("CERTIFICATE_INVALID_VALIDITY", NUMBERS, "\x30\0", "\x30\0", "\x30\x02\x05\0",
+			"\x30\0"),
+	CUT("CERTIFICATE_INVALID_SUBJECT", NUMBERS, "\x30\0", "\x30\0", DATES, "\x31\0"),
+	CUT("CERTIFICATE_INVALID_EXTENSIONS", NUMBERS, "\x30\0", "\x30\0", DATES,
+			"\x30\0"
+			"\xa3\x02\x31\0"),
+};
+
+static void
+parts_of_a_certificate_that_are_none_are_told(void **state)
+{
+	uint32_t hello = 5 + ((uint32_t)client_12[3] << 8 | client_12[4]), n;
+
+	for (uint32_t i = 0; i < RTE_DIM(bad_certificates); i++) {
+		uint8_t r[256] = { 22, 3, 3, 0, 0, 11, 0, 0 };
+		struct feeder f;
+
+		n = bad_certificates[i].len;
+		r[4] = (uint8_t)(n + 14);
+		r[8] = (uint8_t)(n + 10);
+		r[11] = (uint8_t)(n + 7);
+		r[14] = (uint8_t)(n + 4);
+		memcpy(r + 15, (const uint8_t[]){ 0x30, (uint8_t)(n + 2), 0x30, (uint8_t)n }, 4);
+		memcpy(r + 19, bad_certificates[i].parts, n);
+		feeder_init(&f, IPPROTO_TCP, 443);
+		feeder_say(&f, GZ_C2S, gz_span(client_12, hello));
+		feeder_say(&f, GZ_S2C, gz_span(r, n + 19));
+		if (bad_certificates[i].event == NULL)
+			assert_null(strstr(f.events, "CERTIFICATE"));
+		else
+			assert_told(f.events, bad_certificates[i].event);
+		feeder_fini(&f);
+	}
+}
+
 static void
 nonsense_behind_a_hello_ends_it(void **state)
 {
@@ -223,6 +285,7 @@ main(void)
 		cmocka_unit_test(a_handshake_over_many_records_is_put_together),
 		cmocka_unit_test(a_heartbeat_that_asks_for_more_than_it_brings_is_noted),
 		cmocka_unit_test(more_records_than_a_packet_should_hold_are_noted),
+		cmocka_unit_test(parts_of_a_certificate_that_are_none_are_told),
 		cmocka_unit_test(nonsense_behind_a_hello_ends_it),
 		cmocka_unit_test(a_certificate_of_the_client_is_its_own),
 		cmocka_unit_test(a_hello_of_the_first_drafts_is_read),
