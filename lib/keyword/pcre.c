@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
+#include <string.h>
 
 #include <rte_common.h>
 
@@ -123,6 +124,23 @@ choose_buffer(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_sig
 	return NULL;
 }
 
+/** Groups whose names ask for a variable of the flow or the packet: "(?P<flow_gid>". */
+static const char *
+refuse_variables(struct gz_sig_builder *b, struct gz_span s)
+{
+	static const char *const starts[] = { "(?P<flow_", "(?<flow_", "(?P<pkt_", "(?<pkt_",
+		"(?P<alert_", "(?<alert_" };
+	const uint8_t *at;
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(starts); i++) {
+		at = memmem(s.p, s.len, starts[i], strlen(starts[i]));
+		if (at != NULL)
+			return gz_sig_error_at(b, at, "captures into variables are not supported");
+	}
+	return NULL;
+}
+
 static const char *
 compile(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_regex **regex)
 {
@@ -146,7 +164,9 @@ pcre_add(struct gz_sig_builder *b, const struct pcre_text *t, bool negated)
 	const char *wrong;
 	struct pcre *p;
 
-	wrong = choose_buffer(b, t, &buf);
+	wrong = refuse_variables(b, t->regex);
+	if (wrong == NULL)
+		wrong = choose_buffer(b, t, &buf);
 	if (wrong == NULL)
 		wrong = compile(b, t, &regex);
 	if (wrong != NULL)
