@@ -1,104 +1,29 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every bound holds, is told of, and hurts nobody but those who ran into it.
 
-Attackers fill the flow table, the memory of connections, fragments, streams and parsers; honest
-clients fetch pages and send long datagrams meanwhile.
+Attackers fill the flow table, the memory of connections, fragments and streams; honest clients
+fetch pages and send long datagrams meanwhile.
 """
 
 import contextlib
-import re
 import socket
 import struct
-import time
-from pathlib import Path
 
 from api.packet import RawPort
 from api.tcp import RawTcp
-from api.test import log, verify, wait_for
-from framework.appliance import merge
+from api.test import verify, wait_for
+from framework.bounded import MIB, ROOM, Bounded
 from framework.flood import Flood
-from framework.peers import Answerer, Nginx, Recorder, connect, curl, fetch
+from framework.peers import Answerer, Recorder, connect
 from framework.session import checksum
-from framework.test_suite import TestSuite, func_test
+from framework.test_suite import func_test
 
-MIB = 1 << 20
-ROOM = 1024  # flows
 BATCH = 64
-NOISE = 16 * MIB  # by which a process may grow whatever happens
 FRAGMENTS = 256
-HEADERS_KEPT = 1024
-BOMBS = 24
-SLOW = 250
-# Rings that are small, so that their filling up for the first time is no growth to speak of.
-PREVENT = {"policy": {"mode": "prevent"}, "worker": {"events": MIB},
-           "port": {"socket-buffer": 4 * MIB, "mbufs": 4096, "frame-max": 1518},
-           "flow": {"max": 16 * ROOM, "timeout": {"tcp-closed": "1 s"}}}
-RULES = ('drop http any any -> any any (msg:"exploit"; http.uri; content:"/exploit"; sid:1;)\n'
-         'alert udp any any -> any 7000 (msg:"long datagram"; content:"HONEST"; sid:2;)\n'
-         'alert http any any -> any any (msg:"head"; http.header; content:"X-29|3a|"; sid:3;)\n')
 
 
-class TestLimits(TestSuite):
-    """What is bounded stays within its bound."""
-
-    config = PREVENT
-    rules = RULES
-
-    def set_up_suite(self):
-        """A site for the honest."""
-        self.web = Nginx(self.testbed.server)
-        self.web.put("page", b"welcome\n")
-        self.gauze.start(self.config, self.rules)
-
-    def tear_down_suite(self):
-        """The site goes."""
-        self.web.stop()
-
-    def _start(self, **config):
-        """A fresh start with these settings; its resident memory is the base of what may grow."""
-        self.gauze.restart(merge(PREVENT, config), RULES)
-        self.gauze.mark()
-        fetch(self.testbed.client, f"http://{self.testbed.server.ip}/page")
-        self.resident = self._resident()
-
-    def _resident(self):
-        status = Path(f"/proc/{self.gauze.process.pid}/status").read_text("ascii")
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
-
-    def _is_bounded(self, budgets):
-        """No purpose was ever over its budget, and the process did not grow by more than
-        `budgets` bytes and what control needs to tell of it."""
-        rows = self.gauze.show("memory")["purposes"]
-        over = [row for row in rows if row["peak"] > row["budget"]]
-        verify(not over, f"over budget: {over}")
-        grown = self._resident() - self.resident
-        log(f"resident memory grew by {grown // 1024} KiB")
-        verify(grown < budgets + NOISE, f"resident memory grew by {grown // MIB} MiB")
-
-    def _memory(self, purpose):
-        return next(row for row in self.gauze.show("memory")["purposes"]
-                    if row["purpose"] == purpose)
-
-    def _honest(self, times=1):
-        """A client that fetches a page."""
-        for _ in range(times):
-            page = fetch(self.testbed.client, f"http://{self.testbed.server.ip}/page")
-            verify(page == "welcome\n", f"an honest client got {page!r}")
-
-    def _exploit_is_stopped(self):
-        done = curl(self.testbed.client, f"http://{self.testbed.server.ip}/exploit", seconds=2)
-        verify(done.returncode != 0 and done.stdout == "", "the exploit went through")
-
-    def _still_counts(self, name):
-        """A counter when it does not move any more."""
-        last = [None]
-
-        def is_still():
-            last.append(self.gauze.counter(name))
-            time.sleep(0.2)
-            return last[-1] == last[-2]
-        wait_for(is_still, 20, f"{name} does not come to rest")
-        return last[-1]
+class TestLimits(Bounded):
+    """What is bounded of flows, connections, fragments and streams stays within its bound."""
 
     # ---- the flow table ----
 
@@ -386,109 +311,3 @@ class TestLimits(TestSuite):
         wait_for(lambda: self._memory("tcp-stream")["used"] < MIB // 8, 5,
                  "what the ended connections held was not given back")
         self._exploit_is_stopped()
-
-    # ---- parsers ----
-
-    @func_test
-    def give_back_what_closed_connections_held(self):
-        """Connections that were closed are remembered for a minute, their parsers are not.
-
-        Steps:
-            * With flow.timeout.tcp-closed = 60 s, fetch a page 100 times, on a connection each.
-
-        Verify:
-            * The connections are still there; of their parsers less than 300 bytes each is left.
-            * Their transactions were told when they closed.
-        """
-        self._start(flow={"timeout": {"tcp-closed": "60 s"}})
-        self._honest(100)
-        self.gauze.settle()
-        verify(self.gauze.counter("flow.active") >= 100, "nobody remembers the connections")
-        wait_for(lambda: self._memory("app")["used"] < 101 * 300, 5, "parsers are still there")
-        verify(self._memory("app")["peak"] > 1000, "there never were any")
-        verify(len(self.gauze.events("http")) == 101, "transactions were not told")
-
-    def _bomb(self, port, head):
-        """A client that says `head`, and what its connection came to."""
-        sock = connect(self.testbed.client, self.testbed.server.ip, port)
-        with contextlib.suppress(OSError):
-            sock.sendall(head)
-        return sock
-
-    @func_test
-    def bound_the_head_of_a_request(self):
-        """Requests with heads that do not end.
-
-        Steps:
-            * On 24 connections each: send 4,000 header fields; one field of a mebibyte; 30 fields
-              of 30 KB. Meanwhile fetch pages.
-
-        Verify:
-            * The first two are told by anomaly events, for the third the parser gives up, with a
-              count; parsers stay within their budget, and keep less than a mebibyte of a head.
-            * Honest clients are served; the exploit is stopped; what was held is given back.
-        """
-        self._start(memory={"workers": 256 * MIB, "app": 16 * MIB})
-        begin = b"GET / HTTP/1.1\r\nHost: shop\r\n"
-        bombs = {"many fields": b"".join(b"X-%d: y\r\n" % n for n in range(4000)),
-                 "a long field": b"X: " + b"y" * MIB,
-                 "long fields": b"".join(b"X-%d: %s\r\n" % (n, b"y" * 30000) for n in range(30))}
-        wanted = {"many fields": "REQUEST_TOO_MANY_HEADERS",
-                  "a long field": "REQUEST_FIELD_TOO_LONG", "long fields": None}
-        for what, rest in bombs.items():
-            with Recorder(self.testbed.server, 8080), contextlib.ExitStack() as stack:
-                for n in range(BOMBS):
-                    stack.enter_context(self._bomb(8080, begin + rest))
-                    if n % 8 == 0:
-                        self._honest()
-                if wanted[what]:
-                    self.gauze.wait_event("anomaly", 5, anomaly__event=wanted[what],
-                                          anomaly__app_proto="http")
-                else:
-                    wait_for(lambda: self.gauze.counter("pass.app-error") >= BOMBS, 5,
-                             f"{what}: that parsers gave up is not counted")
-                row = self._memory("app")
-                log(f"{what}: {row['used'] // BOMBS} bytes for each of {BOMBS} connections")
-                verify(row["used"] < BOMBS * MIB, f"{what}: {row['used']} bytes are held")
-                self._exploit_is_stopped()
-            wait_for(lambda: self._memory("app")["used"] < MIB, 5, f"{what}: memory is not back")
-        self._is_bounded(16 * MIB)
-
-    @func_test
-    def bound_slow_requests(self):
-        """Requests that come byte by byte and do not end.
-
-        Steps:
-            * Give parsers 512 KiB, once with exception.app-error = pass and once = drop; open 250
-              connections that say a header field now and then; fetch pages.
-
-        Verify:
-            * The budget is spent and not exceeded; who found no room is counted.
-            * With pass, honest clients are served all the while; with drop, connections without a
-              parser are refused, with an event. When the slow ones are gone, all is as before.
-        """
-        client, server = self.testbed.client, self.testbed.server
-        for policy in ("pass", "drop"):
-            self._start(memory={"workers": 256 * MIB, "app": MIB // 2},
-                        exception={"app-error": policy})
-            with Recorder(server, 8080), contextlib.ExitStack() as stack:
-                slow = [stack.enter_context(connect(client, server.ip, 8080))
-                        for _ in range(SLOW)]
-                for words in (b"GET /slow HTTP/1.1\r\n", b"Host: shop\r\n", b"X-A: b\r\n",
-                              b"X-C: " + b"d" * 1000, b"d" * 1000, b"d"):
-                    for sock in slow:
-                        with contextlib.suppress(OSError):
-                            sock.sendall(words)
-                    if policy == "pass":
-                        self._honest()
-                wait_for(lambda: self._memory("app")["refused"] > 0, 5,
-                         "the budget was not reached")
-                if policy == "pass":
-                    verify(self.gauze.counter("pass.app-error") > 0, "who passed is not counted")
-                else:
-                    verify(self.gauze.drops("app-error") > 0, "the drops have no reason")
-                    self.gauze.wait_event("drop", 5, drop__reason="applayer error")
-            self._is_bounded(MIB)
-            wait_for(lambda: self._memory("app")["used"] < MIB // 8, 5, "memory is not back")
-            self._honest()
-            self._exploit_is_stopped()

@@ -36,6 +36,8 @@ enum detect_stat {
 	DETECT_NB_STATS,
 };
 void detect_count(enum detect_stat row, uint32_t n);
+/** What rules wait for cannot be remembered: count @p row, and say so to who asks. */
+void detect_forgot(struct gz_detect *d, enum detect_stat row);
 
 /** Who speaks to whom, as rule headers ask: of a packet, or of a flow's direction. */
 struct detect_who {
@@ -116,6 +118,7 @@ struct gz_detect {
 	bool passed; /* a pass rule matched */
 	bool drops; /* a rule that will drop has */
 	bool no_payload; /* its flow was encrypted before it came */
+	bool forgot; /* no memory for what rules wait for */
 	const struct gz_chunk *chunk; /* being judged, or NULL */
 	const struct gz_frame *frame; /* being judged, when a rule about frames matches */
 	struct gz_value frame_value;

@@ -17,7 +17,7 @@ flow_memory(struct gz_detect *d, struct gz_flow *f, bool create)
 	if (m == NULL && create) {
 		m = gz_mem_zero(d->mem, &memory, sizeof(*m));
 		if (m == NULL) {
-			detect_count(DETECT_NO_MEMORY, 1);
+			detect_forgot(d, DETECT_NO_MEMORY);
 			return NULL;
 		}
 		m->generation = d->rs->generation;
@@ -59,7 +59,7 @@ wait_for_more(struct gz_detect *d, struct gz_flow *f, enum gz_dir dir, const str
 	if (m == NULL)
 		return;
 	if (m->nb[dir] == DETECT_WAITING) {
-		detect_count(DETECT_WAITING_FULL, 1);
+		detect_forgot(d, DETECT_WAITING_FULL);
 		return;
 	}
 	m->v[dir][m->nb[dir]++] = (struct detect_waiting){ c->rule, c->end };

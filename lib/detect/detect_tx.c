@@ -82,7 +82,7 @@ remember(struct judge *g)
 		return;
 	m = gz_mem_get(g->d->mem, &memory, g->m->size);
 	if (m == NULL) {
-		detect_count(DETECT_NO_MEMORY, 1);
+		detect_forgot(g->d, DETECT_NO_MEMORY);
 		return;
 	}
 	memcpy(m, g->m, g->m->size);
@@ -276,7 +276,7 @@ wait_for_more(struct judge *g, uint32_t rule, uint32_t mask)
 	if (g->tx->complete[g->dir])
 		return;
 	if (g->m->nb_waiting == DETECT_TX_WAITING) {
-		detect_count(DETECT_WAITING_FULL, 1);
+		detect_forgot(g->d, DETECT_WAITING_FULL);
 		return;
 	}
 	g->m->waiting[g->m->nb_waiting++] = (struct detect_tx_waiting){ rule, mask };
@@ -293,7 +293,7 @@ is_second_half(struct judge *g, uint32_t rule)
 		if (tx->halves[i].rule == rule && tx->halves[i].generation == generation)
 			return tx->halves[i].dir != g->dir;
 	if (tx->nb_halves == GZ_TX_HALVES)
-		detect_count(DETECT_WAITING_FULL, 1);
+		detect_forgot(g->d, DETECT_WAITING_FULL);
 	else
 		tx->halves[tx->nb_halves++] = (struct gz_tx_half){ rule, generation,
 			(uint8_t)g->dir };

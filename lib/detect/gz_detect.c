@@ -40,6 +40,22 @@ detect_count(enum detect_stat row, uint32_t n)
 	GZ_STAT_ADD(detect, row, n);
 }
 
+void
+detect_forgot(struct gz_detect *d, enum detect_stat row)
+{
+	detect_count(row, 1);
+	d->forgot = true;
+}
+
+bool
+gz_detect_forgot(struct gz_detect *d)
+{
+	bool forgot = d->forgot;
+
+	d->forgot = false;
+	return forgot;
+}
+
 static void
 read_conf(struct gz_detect *d, const struct gz_conf *conf)
 {

@@ -49,6 +49,8 @@ enum gz_verdict gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir 
 /** The frames (gz_frame.h) that the parser noted in what @p c brings or before: once it was fed. Return as
  * above. */
 enum gz_verdict gz_detect_frames(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c);
+/** Was there no memory, since the last call, for what rules wait for? They may miss it then. */
+bool gz_detect_forgot(struct gz_detect *d);
 /** Settle and post. After it the packet's verdict is final as far as rules go. */
 void gz_detect_finish(struct gz_detect *d, struct gz_pkt *p);
 /** The flow ends: free what was remembered of it. */

@@ -31,11 +31,11 @@ look(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 	observe(p, f);
 }
 
-/* A parser broke off: the exception table's word, for this packet and for the flow. */
+/* Not judged in full: the exception table's word, for this packet and for the flow. */
 static enum gz_verdict
-app_failed(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
+not_judged(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, enum gz_why why)
 {
-	enum gz_verdict verdict = gz_pkt_except(p, &w->exceptions, GZ_WHY_APP);
+	enum gz_verdict verdict = gz_pkt_except(p, &w->exceptions, why);
 
 	if (verdict == GZ_BYPASS)
 		f->flags |= GZ_FLOW_BYPASS;
@@ -62,13 +62,16 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 	enum gz_verdict verdict = GZ_PASS;
 
 	if (!gz_proto_feed(w->proto, f, c))
-		verdict = app_failed(w, f, p);
+		verdict = not_judged(w, f, p, GZ_WHY_APP);
 	if (w->looks && f->proto == IPPROTO_TCP && gz_detect_chunk(w->detect, p, c) == GZ_DROP)
 		verdict = GZ_DROP;
 	if (unlikely(w->looks && f->app != NULL && f->app->frames[c->dir] != NULL) &&
 			gz_detect_frames(w->detect, p, c) == GZ_DROP)
 		verdict = GZ_DROP;
 	if (w->looks && gz_detect_tx(w->detect, p, c->dir) == GZ_DROP)
+		verdict = GZ_DROP;
+	if (unlikely(w->looks && gz_detect_forgot(w->detect)) &&
+			not_judged(w, f, p, GZ_WHY_DETECT_MEMORY) == GZ_DROP)
 		verdict = GZ_DROP;
 	tell_assets(w, f, c->dir);
 	gz_proto_reap(w->proto, f, p, w->ring);
