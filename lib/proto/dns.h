@@ -154,6 +154,13 @@ enum gz_parse dns_parse(struct gz_app *app, struct gz_input *in);
 enum gz_parse dns_gap(struct gz_app *app, enum gz_dir dir, uint64_t len);
 void dns_tx_free(struct gz_app *app, struct gz_tx *tx);
 
+/** What is the same of all protocols whose messages are DNS's, in their struct gz_proto. */
+#define DNS_MESSAGES                                                                              \
+	.most_pending = DNS_MESSAGE_MOST + 2, .state_size = sizeof(struct dns_state),             \
+	.tx_size = sizeof(struct dns_tx), .parse = dns_parse, .gap = dns_gap,                     \
+	.tx_free = dns_tx_free, .progress = { dns_progress, dns_progress }, .events = dns_events, \
+	.nb_events = DNS_NB_EVENTS
+
 /* ---- fields ---- */
 
 enum {

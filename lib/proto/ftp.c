@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ftp.h"
 
-/** The next line without its end. @return false: it is not there yet. */
-static bool
-next_line(struct ftp_state *s, struct gz_input *in, struct gz_span *line, bool *cut)
-{
-	const uint8_t *lf;
-	uint32_t from, most = FTP_LINE_MOST;
+#include "proto_line.h"
 
-	for (;;) {
-		from = RTE_MAX(in->seen, in->eaten);
-		lf = memchr(in->p + from, '\n', in->len - from);
-		if (!s->skip[in->dir])
-			break;
-		in->eaten = lf == NULL ? in->len : (uint32_t)(lf + 1 - in->p);
-		s->skip[in->dir] = lf == NULL;
-		if (lf == NULL)
-			return false;
-	}
-	*line = gz_span(in->p + in->eaten,
-			lf == NULL ? in->len - in->eaten : (uint32_t)(lf - in->p) - in->eaten);
-	*cut = line->len >= most;
-	if (*cut) {
-		line->len = most;
-		in->eaten += most;
-		s->skip[in->dir] = true;
-		return true;
-	}
-	if (lf == NULL)
-		return false;
-	in->eaten += line->len + 1;
-	if (line->len > 0 && line->p[line->len - 1] == '\r')
-		line->len--;
-	return true;
-}
+static const struct proto_line_caps line_caps = { FTP_LINE_MOST - 1, FTP_LINE_MOST };
 
 static struct gz_tx *
 new_tx(struct gz_app *app)
@@ -282,7 +252,8 @@ ftp_parse(struct gz_app *app, struct gz_input *in)
 	struct gz_span line;
 	bool cut, good = true;
 
-	while (good && !app->switching && next_line(s, in, &line, &cut)) {
+	while (good && !app->switching &&
+			proto_line(in, &s->skip[in->dir], &line_caps, &line, &cut)) {
 		if (in->dir == GZ_C2S)
 			good = one_command(app, line, cut);
 		else if (line.len > 0)

@@ -3,39 +3,15 @@
 
 #include <assert.h>
 
+#include "proto_line.h"
+
 bool
 smtp_line(struct gz_app *app, struct gz_input *in, struct gz_span *line, bool *cut)
 {
+	static const struct proto_line_caps caps = { SMTP_LINE_MOST, SMTP_LINE_MOST };
 	struct smtp_state *s = app->state;
-	const uint8_t *lf;
-	uint32_t from;
 
-	for (;;) {
-		from = RTE_MAX(in->seen, in->eaten);
-		lf = memchr(in->p + from, '\n', in->len - from);
-		if (!s->skip[in->dir])
-			break;
-		/* What was left of a line that was cut. */
-		in->eaten = lf == NULL ? in->len : (uint32_t)(lf + 1 - in->p);
-		s->skip[in->dir] = lf == NULL;
-		if (lf == NULL)
-			return false;
-	}
-	*line = gz_span(in->p + in->eaten,
-			lf == NULL ? in->len - in->eaten : (uint32_t)(lf - in->p) - in->eaten);
-	*cut = line->len > SMTP_LINE_MOST;
-	if (*cut) {
-		line->len = SMTP_LINE_MOST;
-		in->eaten += SMTP_LINE_MOST;
-		s->skip[in->dir] = true;
-		return true;
-	}
-	if (lf == NULL)
-		return false;
-	in->eaten += line->len + 1;
-	if (line->len > 0 && line->p[line->len - 1] == '\r')
-		line->len--;
-	return true;
+	return proto_line(in, &s->skip[in->dir], &caps, line, cut);
 }
 
 struct gz_tx *
