@@ -310,14 +310,6 @@ take_step(struct gz_tx *tx, struct gz_cursor *c)
 	return WRONG;
 }
 
-/** Does it speak before the versions are told? Later, what is agreed on may come early. */
-static bool
-is_out_of_turn(const struct rfb_tx *t, enum gz_dir dir)
-{
-	return (t->step == RFB_SERVER_VERSION && dir == GZ_C2S) ||
-			(t->step == RFB_CLIENT_VERSION && dir == GZ_S2C);
-}
-
 static enum gz_parse
 rfb_parse(struct gz_app *app, struct gz_input *in)
 {
@@ -325,10 +317,9 @@ rfb_parse(struct gz_app *app, struct gz_input *in)
 	enum answer a = DONE;
 	struct rfb_tx *t;
 	struct gz_cursor c;
+	bool early;
 
-	if (s->tx == NULL)
-		s->tx = gz_tx_new(app);
-	if (s->tx == NULL)
+	if (s->tx == NULL && (s->tx = gz_tx_new(app)) == NULL)
 		return GZ_PARSE_BROKEN;
 	t = tx_of(s->tx);
 	while (a == DONE && t->step != RFB_OVER && speaker[t->step] == in->dir) {
@@ -339,12 +330,10 @@ rfb_parse(struct gz_app *app, struct gz_input *in)
 		in->eaten = (uint32_t)(c.p - in->p);
 		gz_tx_changed(s->tx, in->dir);
 	}
-	if (a == DONE && in->len > in->eaten && is_out_of_turn(t, in->dir)) {
-		gz_tx_event(s->tx, RFB_EVENT_CONFUSED);
-		return GZ_PARSE_BROKEN;
-	}
-	if (a == WRONG) {
-		gz_tx_event(s->tx, RFB_EVENT_MALFORMED);
+	/* before the versions are told, nobody speaks twice; what is agreed on later may come early */
+	early = a == DONE && t->step <= RFB_CLIENT_VERSION && in->len > in->eaten;
+	if (early || a == WRONG) {
+		gz_tx_event(s->tx, early ? RFB_EVENT_CONFUSED : RFB_EVENT_MALFORMED);
 		return GZ_PARSE_BROKEN;
 	}
 	if (t->step != RFB_OVER && a == DONE)
