@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 
+#include "gz_frame.h"
+
 enum {
 	ID_MOST = INT32_MAX, /* of a message: section 4.1.1.1 */
 	HEAD_MOST = 32, /* bytes before what is in an operation */
@@ -210,6 +212,14 @@ take_message(struct gz_app *app, enum gz_dir dir, struct gz_span s)
 	return GZ_PARSE_BROKEN;
 }
 
+enum {
+	FRAME_PDU,
+};
+
+static const struct gz_field_row ldap_frames[] = {
+	[FRAME_PDU] = GZ_FRAME("ldap.pdu", "a message"),
+};
+
 /** @return OK with nothing eaten: more must come. */
 static enum gz_parse
 parse_message(struct gz_app *app, struct gz_input *in)
@@ -230,6 +240,7 @@ parse_message(struct gz_app *app, struct gz_input *in)
 	if (r == 0)
 		return GZ_PARSE_OK;
 	whole = (uint64_t)(c.p - s.p) + len;
+	gz_app_frame(app, in, FRAME_PDU, s.p, whole);
 	keep_len = (uint32_t)RTE_MIN(whole, (uint64_t)LDAP_MESSAGE_MOST);
 	if (s.len < keep_len)
 		return GZ_PARSE_OK;
@@ -340,6 +351,8 @@ static struct gz_proto ldap = {
 	.parse = ldap_parse,
 	.gap = ldap_gap,
 	.tx_free = ldap_tx_free,
+	.frames = ldap_frames,
+	.nb_frames = RTE_DIM(ldap_frames),
 	.fields = ldap_fields,
 	.nb_fields = LDAP_NB_FIELDS,
 	.events = ldap_events,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include "gz_frame.h"
+
 #include "proto_case.h"
 
 /* clang-format off */
@@ -127,6 +129,27 @@ a_message_too_long_keeps_its_beginning(void **state)
 	feeder_fini(&f);
 }
 
+static void
+each_message_is_a_frame_however_it_comes(void **state)
+{
+	const struct gz_frames *all;
+	struct feeder f;
+
+	for (uint32_t piece = 0; piece < 9; piece++) {
+		feeder_init(&f, IPPROTO_TCP, 389);
+		gz_proto_needs(f.ctx, GZ_NEEDS_FRAMES);
+		f.piece = piece;
+		feeder_say(&f, GZ_C2S, gz_span(BIND SEARCH, sizeof(BIND SEARCH) - 1));
+		all = f.flow.app->frames[GZ_C2S];
+		assert_int_equal(all->nb, 2);
+		assert_int_equal(all->v[0].len, sizeof(BIND) - 1);
+		assert_int_equal(all->v[1].offset, sizeof(BIND) - 1);
+		assert_int_equal(all->v[1].len, sizeof(SEARCH) - 1);
+		feeder_end(&f);
+		feeder_fini(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -136,6 +159,7 @@ main(void)
 		cmocka_unit_test(a_response_to_nothing_is_noted),
 		cmocka_unit_test(after_start_tls_it_is_tls),
 		cmocka_unit_test(a_message_too_long_keeps_its_beginning),
+		cmocka_unit_test(each_message_is_a_frame_however_it_comes),
 	};
 
 	gz_protos_seal();
