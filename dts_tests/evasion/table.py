@@ -389,6 +389,11 @@ def _random_carried(rnd, ipv6: bool, said: list, suits=lambda odd: True):
             next((carried.CARRIED[n][2] for n in chosen if carried.CARRIED[n][2]), None))
 
 
+def _suits_pieces(odd: dict) -> bool:
+    """The first piece holds the TCP header; and what is dropped in pieces is told without ports."""
+    return len(odd.get("opts", b"")) <= 8 and "ttl" not in odd
+
+
 def _random_datagram(seed, rnd) -> Case:
     """Over UDP: in fragments, with oddities."""
     ipv6, said = rnd.random() < 0.5, []
@@ -440,7 +445,8 @@ def _random_moves(rnd, ipv6: bool, large: bool, said: list):
         then.append(move)
         said.append(f"fragments {name}")
     if rnd.random() < 0.2:
-        more, why = _random_carried(rnd, ipv6, said)
+        more, why = _random_carried(rnd, ipv6, said,
+                                    _suits_pieces if large else lambda odd: True)
         policy = policy or why
         then += more
     if rnd.random() < 0.3:
