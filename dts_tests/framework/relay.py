@@ -5,6 +5,7 @@
 
     {"tags": [7],            VLAN tags of the frames on the wire, outermost first
      "loss": 0.01,           of the frames of each direction
+     "rate": 5e6,            bytes a second of each direction; the queue before it is short
      "duplicate": 0.01, "reorder": 0.05, "jitter": 0.005,      (seconds at most)
      "seed": 1}
 
@@ -28,7 +29,9 @@ TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454ca, 0x2, 0x1000
 SOL_PACKET, PACKET_AUXDATA, PACKET_IGNORE_OUTGOING, PACKET_ADD_MEMBERSHIP = 263, 8, 23, 1
 SO_RCVBUFFORCE, PROMISC = 33, 1
 VLAN_VALID, TPID_VALID = 0x10, 0x40
+NOBODY = "02:00:00:00:00:01"
 MOST = 64  # frames in a row
+QUEUE = 0.03  # seconds that a frame waits at most for those before it
 LATE = 0.004  # seconds that a reordered frame is held back
 
 
@@ -37,7 +40,7 @@ class Way:
 
     def __init__(self, how: dict, seed: int, out):
         self.how, self.random, self.out = how, random.Random(seed), out
-        self.held, self.number = [], 0
+        self.held, self.number, self.free_at = [], 0, 0.0
 
     def take(self, frame: bytes) -> None:
         """A frame comes."""
@@ -48,6 +51,12 @@ class Way:
         if draw() < how.get("loss", 0):
             return
         delay = draw() * how.get("jitter", 0)
+        if "rate" in how:
+            now = time.monotonic()
+            if self.free_at > now + QUEUE:
+                return
+            self.free_at = max(self.free_at, now) + len(frame) / how["rate"]
+            delay += self.free_at - now
         if draw() < how.get("reorder", 0):
             delay += LATE
         if draw() < how.get("duplicate", 0):
@@ -106,7 +115,7 @@ class Relay:
         tags = how.get("tags", [])
         self.tag = b"".join(struct.pack("!HH", 0x8100 if depth == len(tags) else 0x88a8, tag)
                             for depth, tag in enumerate(tags, 1))
-        how["bad"] = any(how.get(k) for k in ("loss", "duplicate", "reorder", "jitter"))
+        how["bad"] = any(how.get(k) for k in ("loss", "rate", "duplicate", "reorder", "jitter"))
         seed = how.get("seed", 1)
         self.inwards = Way(how, seed, self._to_host)
         self.outwards = Way(how, seed + 1, self._to_wire)
@@ -172,6 +181,9 @@ class Behind:
             stdout=subprocess.PIPE)
         self.child.stdout.readline()
         self._move(self.wire, self.TAP)
+        # Linux takes what is for any of its addresses from any interface: by another MAC address
+        # the wire's frames are for somebody else, and come by the relay alone.
+        host.run("ip", "link", "set", self.wire, "arp", "off", "address", NOBODY)
         host.run("ip", "link", "set", self.TAP, "address", self.mac, "mtu",
                  str(how.get("mtu", 1500)))
 
@@ -191,6 +203,7 @@ class Behind:
 
     def __exit__(self, *_):
         self._move(self.TAP, self.wire)
+        self.host.run("ip", "link", "set", self.wire, "arp", "on", "address", self.mac)
         self.child.stdin.close()
         self.child.wait(10)
         self.child.stdout.close()
