@@ -109,11 +109,10 @@ struct gz_app {
 	bool closed; /* by gz_proto_close() */
 	uint8_t oddities, oddities_told; /* bits of enum gz_app_oddity */
 	uint8_t keeps; /* as gz_tx.keeps, of all transactions to come */
-	struct gz_mem *mem;
+	uint32_t nb_txs; /* in the list now */
 	struct gz_flow *flow;
 	struct gz_proto_ctx *ctx;
 	struct gz_tx_list txs; /* oldest first */
-	uint32_t nb_txs; /* in the list now */
 	uint64_t next_tx_id;
 	struct gz_pending pending[2];
 	void *state; /* gz_proto.state_size bytes */
@@ -131,6 +130,8 @@ gz_tx_state(const struct gz_tx *tx)
 
 /* ---- for parsers ---- */
 
+/** The worker's memory. */
+struct gz_mem *gz_app_mem(const struct gz_app *app);
 /** A new transaction at the end of the list. NULL: too many (setting app.max-tx) or no memory; then
  * the parser is done for (return BROKEN). */
 struct gz_tx *gz_tx_new(struct gz_app *app);

@@ -76,7 +76,7 @@ http_encoding_open(struct http_parse *p)
 		return;
 	m->nb_layers = (uint8_t)n;
 	for (i = 0; i < n; i++)
-		m->layers[i].z = gz_inflate_create(p->app->mem, kinds[n - 1 - i]);
+		m->layers[i].z = gz_inflate_create(gz_app_mem(p->app), kinds[n - 1 - i]);
 }
 
 void
@@ -86,7 +86,7 @@ http_encoding_close(struct gz_app *app, struct http_side *m)
 
 	for (i = 0; i < m->nb_layers; i++) {
 		if (m->layers[i].z != NULL)
-			gz_inflate_destroy(app->mem, m->layers[i].z);
+			gz_inflate_destroy(gz_app_mem(app), m->layers[i].z);
 	}
 	gz_app_free(app, m->layers, m->nb_layers * (uint32_t)sizeof(*m->layers));
 	m->layers = NULL;
@@ -107,7 +107,7 @@ static void decode(struct decoding *d, uint32_t layer, struct gz_span s);
 static void
 give_up(struct decoding *d, struct http_layer *l)
 {
-	gz_inflate_destroy(d->p->app->mem, l->z);
+	gz_inflate_destroy(gz_app_mem(d->p->app), l->z);
 	l->z = NULL;
 	http_note(d->p, HTTP_EVENT_GZIP_FAILED);
 }

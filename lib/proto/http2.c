@@ -299,7 +299,7 @@ http2_parse(struct gz_app *app, struct gz_input *in)
 	uint8_t before;
 
 	if (p.d->hpack == NULL)
-		p.d->hpack = gz_hpack_create(app->mem);
+		p.d->hpack = gz_hpack_create(gz_app_mem(app));
 	if (p.d->hpack == NULL || !http2_take_upgrade(&p))
 		return GZ_PARSE_BROKEN;
 	do {

@@ -10,13 +10,13 @@ enum {
 void *
 gz_app_alloc(struct gz_app *app, uint32_t size)
 {
-	return gz_mem_zero(app->mem, &proto_mem, size);
+	return gz_mem_zero(gz_app_mem(app), &proto_mem, size);
 }
 
 void
 gz_app_free(struct gz_app *app, void *p, uint32_t size)
 {
-	gz_mem_put(app->mem, &proto_mem, p, size);
+	gz_mem_put(gz_app_mem(app), &proto_mem, p, size);
 }
 
 bool
@@ -33,8 +33,8 @@ gz_bytes_reserve(struct gz_app *app, struct gz_bytes *b, uint32_t more, uint32_t
 	while (size < need)
 		size *= 2;
 	size = RTE_MIN(gz_mem_fits(size), (size_t)GZ_MEM_MOST);
-	p = b->p == NULL ? gz_mem_get(app->mem, &proto_mem, size)
-			 : gz_mem_grow(app->mem, &proto_mem, b->p, b->size, b->len, size);
+	p = b->p == NULL ? gz_mem_get(gz_app_mem(app), &proto_mem, size)
+			 : gz_mem_grow(gz_app_mem(app), &proto_mem, b->p, b->size, b->len, size);
 	if (p == NULL)
 		return false;
 	b->p = p;
@@ -56,7 +56,7 @@ gz_bytes_add(struct gz_app *app, struct gz_bytes *b, struct gz_span s, uint32_t 
 void
 gz_bytes_free(struct gz_app *app, struct gz_bytes *b)
 {
-	gz_mem_put(app->mem, &proto_mem, b->p, b->size);
+	gz_mem_put(gz_app_mem(app), &proto_mem, b->p, b->size);
 	*b = (struct gz_bytes){ NULL, 0, 0 };
 }
 

@@ -35,7 +35,7 @@ proto_pending_drop(struct gz_app *app, enum gz_dir dir)
 {
 	struct gz_pending *q = &app->pending[dir];
 
-	gz_mem_put(app->mem, &proto_mem, q->p, q->size);
+	gz_mem_put(gz_app_mem(app), &proto_mem, q->p, q->size);
 	q->offset += q->len;
 	q->p = NULL;
 	q->len = 0;

@@ -16,7 +16,7 @@ gz_tx_new(struct gz_app *app)
 
 	if (app->nb_txs >= app->ctx->max_tx)
 		return NULL;
-	tx = gz_mem_zero(app->mem, &proto_mem, tx_size(app->proto));
+	tx = gz_mem_zero(gz_app_mem(app), &proto_mem, tx_size(app->proto));
 	if (tx == NULL)
 		return NULL;
 	tx->app = app;
@@ -42,7 +42,7 @@ proto_tx_destroy(struct gz_tx *tx)
 		tx->proto->tx_free(app, tx);
 	TAILQ_REMOVE(&app->txs, tx, link);
 	app->nb_txs--;
-	gz_mem_put(app->mem, &proto_mem, tx, tx_size(tx->proto));
+	gz_mem_put(gz_app_mem(app), &proto_mem, tx, tx_size(tx->proto));
 }
 
 void

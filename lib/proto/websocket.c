@@ -105,14 +105,14 @@ decompress(struct gz_tx *tx, struct websocket_side *side)
 	bool ok;
 
 	if (side->z == NULL)
-		side->z = gz_inflate_create(tx->app->mem, GZ_INFLATE_RAW);
+		side->z = gz_inflate_create(gz_app_mem(tx->app), GZ_INFLATE_RAW);
 	if (side->z == NULL)
 		return;
 	ok = inflate_some(tx, side, gz_bytes_span(&t->payload), &plain) &&
 			inflate_some(tx, side, GZ_SPAN("\0\0\xff\xff"), &plain);
 	if (!ok) {
 		/* The next message may not need what this one has brought. */
-		gz_inflate_destroy(tx->app->mem, side->z);
+		gz_inflate_destroy(gz_app_mem(tx->app), side->z);
 		side->z = NULL;
 	}
 	if (plain.len == 0) {
@@ -286,7 +286,7 @@ websocket_free(struct gz_app *app, void *state)
 	for (dir = GZ_C2S; dir <= GZ_S2C; dir++) {
 		gz_bytes_free(app, &s->side[dir].message);
 		if (s->side[dir].z != NULL)
-			gz_inflate_destroy(app->mem, s->side[dir].z);
+			gz_inflate_destroy(gz_app_mem(app), s->side[dir].z);
 	}
 }
 
