@@ -32,8 +32,9 @@ grow(struct gz_app *app, enum gz_dir dir)
 	if (all != NULL && all->room >= GZ_FRAMES_MOST)
 		return NULL;
 	size = gz_mem_fits(sizeof(*all) + want * sizeof(struct gz_frame));
-	all = all == NULL ? gz_mem_zero(gz_app_mem(app), &proto_mem, size)
-			  : gz_mem_grow(gz_app_mem(app), &proto_mem, all, all->size, all->size, size);
+	all = all == NULL
+			? gz_mem_zero(gz_app_mem(app), &proto_mem, size)
+			: gz_mem_grow(gz_app_mem(app), &proto_mem, all, all->size, all->size, size);
 	if (all == NULL)
 		return NULL;
 	all->size = (uint32_t)size;
@@ -128,7 +129,8 @@ proto_frames_destroy(struct gz_app *app)
 {
 	for (int dir = GZ_C2S; dir <= GZ_S2C; dir++) {
 		if (app->frames[dir] != NULL)
-			gz_mem_put(gz_app_mem(app), &proto_mem, app->frames[dir], app->frames[dir]->size);
+			gz_mem_put(gz_app_mem(app), &proto_mem, app->frames[dir],
+					app->frames[dir]->size);
 		app->frames[dir] = NULL;
 	}
 }
