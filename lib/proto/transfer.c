@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "transfer.h"
 
+#include <rte_common.h>
+
 enum {
 	AHEAD_MOST = 64, /* pieces that wait for one before them */
 	AHEAD_BYTES_MOST = 512 * 1024,
@@ -18,12 +20,13 @@ drop_piece(struct gz_app *app, struct transfer *t)
 	gz_app_free(app, c, sizeof(*c));
 }
 
+/** The next content of the file. What comes late, behind a gap that was given up, is looked at too. */
 static void
-put(struct transfer *t, struct gz_span data)
+put(struct transfer *t, uint64_t at, struct gz_span data)
 {
 	if (t->file != NULL)
 		gz_file_add(t->tx, t->file, data);
-	t->at += data.len;
+	t->at = RTE_MAX(t->at, at + data.len);
 }
 
 /** What waited and is in order now. */
@@ -36,7 +39,7 @@ drain(struct gz_app *app, struct transfer *t)
 	while ((c = t->ahead) != NULL && c->at <= t->at) {
 		old = t->at - c->at;
 		if (old < c->bytes.len)
-			put(t, gz_span(c->bytes.p + old, c->bytes.len - (uint32_t)old));
+			put(t, t->at, gz_span(c->bytes.p + old, c->bytes.len - (uint32_t)old));
 		drop_piece(app, t);
 	}
 }
@@ -85,8 +88,7 @@ keep_ahead(struct gz_app *app, struct transfer *t, uint64_t at, struct gz_span d
 	transfer_flush(app, t);
 	if (at > t->at && t->file != NULL)
 		gz_file_gap(t->file, at - t->at);
-	t->at = at;
-	put(t, data);
+	put(t, at, data);
 	return room ? TRANSFER_TOO_MANY : TRANSFER_TOO_LONG;
 }
 
@@ -95,7 +97,7 @@ transfer_take(struct gz_app *app, struct transfer *t, uint64_t at, struct gz_spa
 {
 	if (at > t->at)
 		return keep_ahead(app, t, at, data);
-	put(t, data);
+	put(t, at, data);
 	drain(app, t);
 	return TRANSFER_FITS;
 }

@@ -29,7 +29,7 @@ enum transfer_fit {
 	TRANSFER_TOO_LONG, /* is what waits: the same */
 };
 
-/** @p data has its place at @p at, which is not before t->at. */
+/** @p data has its place at @p at. */
 enum transfer_fit
 transfer_take(struct gz_app *app, struct transfer *t, uint64_t at, struct gz_span data);
 /** @p len bytes at @p at are lost. */
