@@ -19,17 +19,9 @@ struct dcerpc_state {
 struct gz_tx *
 dcerpc_new_tx(struct gz_app *app)
 {
-	struct gz_tx *tx, *oldest = NULL;
-	uint32_t waiting = 0;
+	struct gz_tx *oldest = gz_tx_waits_longest(app, DCERPC_CALLS_MOST);
 
-	TAILQ_FOREACH(tx, &app->txs, link) {
-		if (tx->complete[GZ_S2C])
-			continue;
-		if (oldest == NULL)
-			oldest = tx;
-		waiting++;
-	}
-	if (waiting >= DCERPC_CALLS_MOST) {
+	if (oldest != NULL) {
 		gz_tx_complete(oldest, GZ_C2S);
 		gz_tx_complete(oldest, GZ_S2C);
 	}

@@ -94,17 +94,9 @@ find(struct gz_app *app, const struct enip_head *h)
 static struct gz_tx *
 begin(struct gz_app *app)
 {
-	struct gz_tx *tx, *oldest = NULL;
-	uint32_t waiting = 0;
+	struct gz_tx *oldest = gz_tx_waits_longest(app, WAITING_MOST);
 
-	TAILQ_FOREACH(tx, &app->txs, link) {
-		if (tx->complete[GZ_S2C])
-			continue;
-		if (oldest == NULL)
-			oldest = tx;
-		waiting++;
-	}
-	if (waiting >= WAITING_MOST) {
+	if (oldest != NULL) {
 		gz_tx_event(oldest, ENIP_EVENT_TOO_MANY);
 		gz_tx_complete(oldest, GZ_S2C);
 	}

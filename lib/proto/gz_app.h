@@ -137,6 +137,8 @@ struct gz_mem *gz_app_mem(const struct gz_app *app);
 struct gz_tx *gz_tx_new(struct gz_app *app);
 /** Raise the progress in @p dir and mark it changed. */
 void gz_tx_progress(struct gz_tx *tx, enum gz_dir dir, uint8_t progress);
+/** The oldest transaction whose answer has not come, when @p most or more wait for theirs; else NULL. */
+struct gz_tx *gz_tx_waits_longest(const struct gz_app *app, uint32_t most);
 /** Nothing more comes in @p dir. */
 void gz_tx_complete(struct gz_tx *tx, enum gz_dir dir);
 static inline void

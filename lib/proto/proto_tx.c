@@ -53,6 +53,24 @@ gz_tx_progress(struct gz_tx *tx, enum gz_dir dir, uint8_t progress)
 	tx->changed[dir] = true;
 }
 
+struct gz_tx *
+gz_tx_waits_longest(const struct gz_app *app, uint32_t most)
+{
+	struct gz_tx *tx, *oldest = NULL;
+	uint32_t waiting = 0;
+
+	if (app->nb_txs < most)
+		return NULL;
+	TAILQ_FOREACH(tx, &app->txs, link) {
+		if (tx->complete[GZ_S2C])
+			continue;
+		if (oldest == NULL)
+			oldest = tx;
+		waiting++;
+	}
+	return waiting < most ? NULL : oldest;
+}
+
 void
 gz_tx_complete(struct gz_tx *tx, enum gz_dir dir)
 {

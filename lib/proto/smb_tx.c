@@ -25,19 +25,9 @@ complete(struct gz_tx *tx)
 static void
 make_room(struct gz_app *app)
 {
-	struct gz_tx *tx, *oldest = NULL;
-	uint32_t waiting = 0;
+	struct gz_tx *oldest = gz_tx_waits_longest(app, SMB_TXS_MOST);
 
-	if (app->nb_txs < SMB_TXS_MOST)
-		return;
-	TAILQ_FOREACH(tx, &app->txs, link) {
-		if (tx->complete[GZ_S2C])
-			continue;
-		if (oldest == NULL)
-			oldest = tx;
-		waiting++;
-	}
-	if (waiting < SMB_TXS_MOST)
+	if (oldest == NULL)
 		return;
 	gz_tx_event(oldest, SMB_EVENT_TOO_MANY);
 	complete(oldest);
