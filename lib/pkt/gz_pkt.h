@@ -54,7 +54,7 @@ enum {
 	GZ_PKT_CHANGED = 1 << 14, /* rewritten by us: checksums are right again */
 	GZ_PKT_ESTABLISHED = 1 << 15, /* its flow has been seen both ways (TCP: handshake done) */
 	GZ_PKT_FIRST = 1 << 16, /* first of its flow in its direction */
-	GZ_PKT_STREAM = 1 << 17, /* its payload was judged as part of the stream */
+	GZ_PKT_STREAM = 1 << 17, /* all of its payload was searched in the stream, as it came */
 	GZ_PKT_PSEUDO = 1 << 18, /* made by us at a flow's end; never forwarded */
 	GZ_PKT_NO_INSPECT = 1 << 19, /* flow passed or bypassed */
 	GZ_PKT_SIDED = 1 << 20, /* from a wire of two ports: whoever it is from sits on ->side */

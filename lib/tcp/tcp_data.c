@@ -43,12 +43,22 @@ take_next(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w)
 	return tcp_deliver(t, s, s->from, w) && tcp_drain(t, s, s->from);
 }
 
+/** All of the packet's bytes come next: what is looked for in packets was searched for in the stream, unless
+ * its depth was reached in them. */
+static void
+mark_searched(struct tcp_seg *s, const struct tcp_piece *w)
+{
+	if (w->len == s->len && w->off == (int64_t)s->from->off)
+		s->p->flags |= GZ_PKT_STREAM;
+}
+
 bool
 tcp_take_piece(struct gz_tcp *t, struct tcp_seg *s, struct tcp_piece *w)
 {
 	struct tcp_half *h = s->from;
 	uint32_t known = 0;
 
+	mark_searched(s, w);
 	if (likely(w->off == (int64_t)h->off && h->ooo == NULL))
 		return tcp_deliver(t, s, h, w);
 	if (w->off < (int64_t)h->off) {
@@ -115,7 +125,6 @@ take_bytes(struct gz_tcp *t, struct tcp_seg *s)
 	uint64_t was_off = h->off;
 	struct tcp_piece w = { s->p->data + s->p->payload_off, (int64_t)h->off, s->len };
 
-	s->p->flags |= GZ_PKT_STREAM;
 	if (tcp_before(s->seq, h->next))
 		count_retransmit(t, s);
 	if (likely(h->urgent == NULL && s->seq == h->next))

@@ -21,6 +21,29 @@ bytes_are_handed_on_in_order_with_what_was_before(void **state)
 	wire_close(w);
 }
 
+/* What looks into packets has to look itself where the stream's search saw less, or nothing new. */
+static void
+a_packet_is_marked_as_searched_only_if_all_of_it_came_next(void **state)
+{
+	struct wire *w = wire_open();
+
+	wire_set(w, "stream.depth=30");
+	wire_start(w);
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK, C + 6, S + 1, "beyond");
+	assert_false(w->p.flags & GZ_PKT_STREAM);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "first");
+	assert_true(w->p.flags & GZ_PKT_STREAM);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "first");
+	assert_false(w->p.flags & GZ_PKT_STREAM);
+	SAY(w, GZ_C2S, TCP_ACK, C + 6, S + 1, "beyond and more");
+	assert_false(w->p.flags & GZ_PKT_STREAM);
+	SAY(w, GZ_C2S, TCP_ACK, C + 21, S + 1, "over the depth");
+	assert_false(w->p.flags & GZ_PKT_STREAM);
+	assert_stream(w, GZ_C2S, "firstbeyond and moreover the d");
+	wire_close(w);
+}
+
 static void
 a_window_is_kept_after_all_was_acknowledged(void **state)
 {
@@ -348,6 +371,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_are_handed_on_in_order_with_what_was_before),
+		cmocka_unit_test(a_packet_is_marked_as_searched_only_if_all_of_it_came_next),
 		cmocka_unit_test(a_window_is_kept_after_all_was_acknowledged),
 		cmocka_unit_test(nothing_is_kept_when_nobody_looks_back_and_all_is_acknowledged),
 		cmocka_unit_test(a_segment_beyond_a_gap_goes_on_and_is_judged_by_what_fills_it),

@@ -42,11 +42,12 @@ call(struct gz_tcp *t, struct tcp_seg *s, struct tcp_half *h, struct gz_chunk *k
 
 /** As much of @p len as the setting stream.depth still wants. */
 static uint32_t
-within_depth(struct gz_tcp *t, struct tcp_half *h, uint32_t len)
+within_depth(struct gz_tcp *t, struct tcp_seg *s, struct tcp_half *h, uint32_t len)
 {
 	if (likely(t->depth == 0 || h->off + len < t->depth))
 		return len;
 	h->flags |= HALF_DEPTH;
+	s->p->flags &= ~(uint32_t)GZ_PKT_STREAM;
 	tcp_note(t, GZ_TCP_EVENT_REASSEMBLY_DEPTH_REACHED);
 	TCP_COUNT(TCP_STAT_DEPTH, 1);
 	return h->off < t->depth ? (uint32_t)(t->depth - h->off) : 0;
@@ -82,7 +83,7 @@ tcp_deliver(struct gz_tcp *t, struct tcp_seg *s, struct tcp_half *h, const struc
 	uint32_t left = w->len;
 
 	while (left > 0 && is_looked_at(s->c, h)) {
-		part.len = within_depth(t, h, RTE_MIN(left, (uint32_t)CHUNK_MOST));
+		part.len = within_depth(t, s, h, RTE_MIN(left, (uint32_t)CHUNK_MOST));
 		if (!deliver_some(t, s, h, &part))
 			return false;
 		part.data += part.len;

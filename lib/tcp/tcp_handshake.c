@@ -27,7 +27,6 @@ take_syn_data(struct gz_tcp *t, struct tcp_seg *s)
 
 	if (s->len == 0 || (s->c->flags & (CONN_STOPPED | CONN_CUT)) != 0)
 		return;
-	s->p->flags |= GZ_PKT_STREAM;
 	/* nothing is acknowledged, and its numbers are only known once it is answered */
 	s->from->acked = s->from->next - (uint32_t)s->from->off;
 	tcp_take_piece(t, s, &w);

@@ -106,7 +106,6 @@ worker_chunk(void *arg, struct gz_flow *f, struct gz_pkt *p, const struct gz_chu
 	struct gz_worker *w = arg;
 
 	look(w, f, p);
-	p->flags |= GZ_PKT_STREAM;
 	if (unlikely(chunk->data != NULL && chunk->len > GZ_FEED_MOST))
 		return judge_pieces(w, f, p, chunk);
 	return judge_piece(w, f, p, chunk);
