@@ -6,8 +6,6 @@ connection to talk over. HANDSHAKES: name -> (generator, kind of port or None, w
 guards its servers differs from a bridge; None: it must not).
 """
 
-import socket
-
 from evasion.frames import ACK, CWR, ECE, FIN, PSH, RST, SYN, URG
 from evasion.talk import never
 
@@ -179,10 +177,7 @@ def _late_syn(t):
 def _simultaneous(answer_first, split=False, syn_data=b"", ack_first=False):
     """The server opens; the client answers by a SYN of its own."""
     def run(t):
-        family = socket.AF_INET6 if t.ends.ipv6 else socket.AF_INET
-        t.loop.tell_server(f"connect {6 if t.ends.ipv6 else 4} "
-                           f"{socket.inet_ntop(family, t.ends.src)} {t.ends.sport} "
-                           f"{t.ends.dport}")
+        t.tell_server("connect")
         if not (yield t.has_syn, 1.5):
             return False
         if ack_first:

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from evasion.frames import Ends
+from evasion.frames import TCP, UDP, Ends
 from evasion.late import TIMEOUT
 from evasion.talk import Talk
 
@@ -22,8 +22,10 @@ AT_ONCE = 200  # connections
 BATCH = 3000  # connections that the server has open at most
 READ_MOST = 256  # frames in a row
 MIN_TTL = 4
+HEARD = (TCP, UDP)
 PORTS = {"http": 80, "tcp": 5001, "fastopen": 5002, "reverse": 5003, "inline": 5004,
-         "udp": 5005}
+         "udp": 5005, "answer": 5006, "answer-http": 5007, "answer-body": 5008,
+         "answer-udp": 5010}
 
 
 def client_address(ipv6: bool, number: int) -> bytes:
@@ -48,7 +50,7 @@ class Loop:
         self.server = subprocess.Popen(
             ["ip", "netns", "exec", server.namespace, sys.executable,
              str(Path(__file__).with_name("server.py")), str(MIN_TTL), "80", "5001",
-             "5002:fastopen", "5004:inline", "5005:udp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+             "5002:fastopen", "5004:inline", "5005:udp", "5010:udp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.server.stdout.readline()
         self.sock = testbed.client.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
@@ -151,11 +153,11 @@ class Loop:
             if frame[12:14] == b"\x81\x00":  # the inner tag: the kernel takes one off
                 frame = frame[:12] + frame[16:]
             kind = frame[12:14]
-            if kind == b"\x08\x00" and frame[23] == 6:
+            if kind == b"\x08\x00" and frame[23] in HEARD:
                 at = 14 + (frame[14] & 15) * 4
                 key = (frame[30:34], struct.unpack_from("!H", frame, at + 2)[0])
                 end = 14 + struct.unpack_from("!H", frame, 16)[0]
-            elif kind == b"\x86\xdd" and frame[20] == 6:
+            elif kind == b"\x86\xdd" and frame[20] in HEARD:
                 at = 54
                 key = (frame[38:54], struct.unpack_from("!H", frame, at + 2)[0])
                 end = 54 + struct.unpack_from("!H", frame, 18)[0]
@@ -164,7 +166,10 @@ class Loop:
             talk = self.talks.get(key)
             if talk is None:
                 continue
-            talk.hear(frame, at, end)
+            if frame[23 if kind == b"\x08\x00" else 20] == TCP:
+                talk.hear(frame, at, end)
+            else:
+                talk.got += frame[at + 8:end]
             wait = self.waiting.get(talk)
             if wait is not None and wait[0]():
                 self._go_on(talk, True)

@@ -3,13 +3,16 @@
 
     usage: server.py MIN-TTL PORT[:fastopen|:inline|:udp]...
 
-    connect FAMILY ADDRESS PORT FROM     open a connection (to a client that opens crosswise)
+    connect FAMILY ADDRESS PORT FROM [QUESTION]   open a connection (to a client that opens crosswise),
+                                         and say the question, in hexadecimal digits
+    ask FAMILY ADDRESS PORT FROM QUESTION         the same in a datagram, from a port listened at
     take                                 tell all that was received, as JSON, and forget it
     end
 
 It stands MIN-TTL - 1 hops away: packets with less of a TTL do not reach it.
 """
 
+import contextlib
 import json
 import select
 import socket
@@ -19,6 +22,7 @@ import sys
 IP_MINTTL, IPV6_MINHOPCOUNT, TCP_FASTOPEN, SO_RCVBUFFORCE = 21, 73, 23, 33
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 BACKLOG = 4096
+FAMILIES = {"4": socket.AF_INET, "6": socket.AF_INET6}
 LINGER_NOT = struct.pack("ii", 1, 0)
 
 
@@ -29,6 +33,7 @@ class Server:
         self.min_ttl = min_ttl
         self.poll = select.epoll()
         self.listeners, self.open, self.datagrams = {}, {}, {}
+        self.questions = {}  # of connections that are not open yet
         self.received = {}  # "address|port" -> a list, an item for each connection
         for word in ports:
             port, _, how = word.partition(":")
@@ -86,12 +91,27 @@ class Server:
         self.open[sock.fileno()] = (sock, kept)
         self.poll.register(sock.fileno(), select.EPOLLIN)
 
-    def _connect(self, family: str, address: str, port: str, from_port: str) -> None:
-        sock = self._socket(socket.AF_INET6 if family == "6" else socket.AF_INET)
+    def _connect(self, family: str, address: str, port: str, from_port: str,
+                 question: str = "") -> None:
+        sock = self._socket(FAMILIES[family])
         sock.bind(("", int(from_port)))
         sock.setblocking(False)
         sock.connect_ex((address, int(port)))
         self._add(sock, (address, port))
+        if question:
+            self.questions[sock.fileno()] = bytes.fromhex(question)
+            self.poll.modify(sock.fileno(), select.EPOLLOUT)
+
+    def _ask(self, family: str, address: str, port: str, from_port: str, question: str) -> None:
+        sock = next(s for s in self.datagrams.values() if s.family == FAMILIES[family]
+                    and s.getsockname()[1] == int(from_port))
+        sock.sendto(bytes.fromhex(question), (address, int(port)))
+
+    def _say(self, number: int) -> None:
+        """A connection is there, or is not to be."""
+        with contextlib.suppress(OSError):
+            self.open[number][0].send(self.questions.pop(number))
+        self.poll.modify(number, select.EPOLLIN)
 
     def _accept(self, listener) -> None:
         while True:
@@ -121,19 +141,21 @@ class Server:
             self.poll.unregister(number)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
             sock.close()
-        self.open, self.received = {}, {}
+        self.open, self.received, self.questions = {}, {}, {}
         print(json.dumps(told), flush=True)
 
     def serve(self) -> None:
         """Until told to end."""
         print("ready", flush=True)
-        commands = {"connect": self._connect, "take": self._take}
+        commands = {"connect": self._connect, "ask": self._ask, "take": self._take}
         while True:
             for number, _ in self.poll.poll():
                 if number in self.listeners:
                     self._accept(self.listeners[number])
                 elif number in self.datagrams:
                     self._take_datagrams(self.datagrams[number])
+                elif number in self.questions:
+                    self._say(number)
                 elif number in self.open:
                     self._read(number)
                 elif number == sys.stdin.fileno():

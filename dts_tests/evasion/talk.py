@@ -4,6 +4,7 @@
 Positions are offsets into what the client says; send(0, b"GET ") is its beginning.
 """
 
+import socket
 import struct
 
 from evasion.frames import ACK, FIN, PSH, RST, SYN, Ends, datagram, segment
@@ -114,7 +115,7 @@ class Talk:
         if "ident" not in odd:
             odd["ident"] = self.loop.ident() if "frag" in odd and "one" not in odd else \
                 self.ident
-        if self.case.kind == "udp":
+        if self.case.over_udp:
             for frame in datagram(ends, data, odd):
                 self.loop.emit(frame)
             return
@@ -189,6 +190,17 @@ class Talk:
         """Has the server sent a SYN of its own?"""
         return self.syns > 0
 
+    def was_asked(self) -> bool:
+        """Has the other end said something?"""
+        return bool(self.got) or self.reset
+
+    def tell_server(self, command: str, *words: str) -> None:
+        """That it shall speak to these ends."""
+        family = socket.AF_INET6 if self.ends.ipv6 else socket.AF_INET
+        self.loop.tell_server(" ".join((
+            command, "6" if self.ends.ipv6 else "4", socket.inet_ntop(family, self.ends.src),
+            str(self.ends.sport), str(self.ends.dport), *words)))
+
     def is_heard(self) -> bool:
         """Is all acknowledged?"""
         return self.acked >= self.said or self.reset
@@ -206,7 +218,7 @@ class Talk:
             return
         plan = self.case.plan(self.text, self.rnd)
         yield from self._follow(plan)
-        if self.case.kind == "udp":
+        if self.case.over_udp:
             return
         for seconds in PATIENCE:
             if (yield self.is_heard, seconds):
