@@ -71,6 +71,18 @@ ber_enter(struct gz_cursor *c, uint8_t id, struct gz_cursor *inside)
 }
 
 bool
+ber_next(struct gz_cursor *c, uint8_t *id, struct gz_cursor *inside)
+{
+	struct ber e;
+
+	if (!ber_take(c, &e))
+		return false;
+	*id = e.id;
+	*inside = gz_cursor(e.value.p, e.value.len);
+	return true;
+}
+
+bool
 ber_number(struct gz_span value, int64_t *n)
 {
 	uint64_t v;

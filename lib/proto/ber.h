@@ -42,6 +42,8 @@ bool ber_take(struct gz_cursor *c, struct ber *e);
 bool ber_expect(struct gz_cursor *c, uint8_t id, struct gz_span *value);
 /** The same, to read on within. */
 bool ber_enter(struct gz_cursor *c, uint8_t id, struct gz_cursor *inside);
+/** The next element, whatever it is, to read on within. */
+bool ber_next(struct gz_cursor *c, uint8_t *id, struct gz_cursor *inside);
 /** An integer or the like of at most eight bytes. */
 bool ber_number(struct gz_span value, int64_t *n);
 /** An element with this first byte that is a number. */

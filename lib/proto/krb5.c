@@ -9,22 +9,19 @@
 
 #include "gz_proto.h"
 
-#include "der.h"
+#include "krb.h"
 
 enum {
 	KRB_AS_REQ = 10,
 	KRB_AS_REP = 11,
 	KRB_TGS_REQ = 12,
 	KRB_TGS_REP = 13,
-	KRB_AP_REQ = 14,
 	KRB_AP_REP = 15,
 	KRB_RESERVED16 = 16,
 	KRB_SAFE = 20,
 	KRB_CRED = 22,
 	KRB_ERROR = 30,
 
-	KRB_TEXT_MOST = 4096, /* bytes of a name, its parts together */
-	KRB_PARTS_MOST = 16, /* of a name */
 	KRB_MESSAGE_MOST = 60 * 1024, /* bytes of a message that is looked at */
 };
 
@@ -38,18 +35,12 @@ static const char *const events[] = {
 	[KRB_EVENT_WEAK] = "weak_encryption",
 };
 
-/** A name's parts, each with its NUL. */
-struct krb_name {
-	bool known;
-	struct gz_bytes parts;
-};
-
 struct krb_tx {
 	uint8_t type;
 	uint8_t failed; /* type of the request that an error is about; 0: unknown */
 	bool has_realm, has_code, has_etype, has_ticket;
 	int32_t code, etype, ticket_etype;
-	struct krb_name cname, sname;
+	struct gz_bytes cname, sname; /* a name's parts, each with its NUL */
 	struct gz_bytes realm;
 };
 
@@ -66,62 +57,30 @@ tx_of(const struct gz_tx *tx)
 
 /* ---- what is in a message ---- */
 
-/** PrincipalName: a type and a list of parts. */
-static void
-take_name(struct gz_app *app, struct krb_name *n, struct gz_cursor c)
-{
-	struct gz_cursor seq, part, list, text;
-	uint32_t i;
-	uint8_t tag;
-
-	if (!der_want(&c, DER_SEQUENCE, &seq) || !der_want(&seq, DER_CONTEXT, &part) ||
-			!der_want(&seq, DER_CONTEXT + 1, &part) ||
-			!der_want(&part, DER_SEQUENCE, &list))
-		return;
-	n->known = true;
-	for (i = 0; i < KRB_PARTS_MOST && der_take(&list, &tag, &text); i++) {
-		if (!gz_bytes_add(app, &n->parts, gz_span(text.p, gz_cursor_left(&text)),
-				    KRB_TEXT_MOST) ||
-				!gz_bytes_add(app, &n->parts, gz_span("", 1), KRB_TEXT_MOST))
-			return;
-	}
-}
-
-static void
-take_realm(struct gz_app *app, struct krb_tx *t, struct gz_cursor c)
-{
-	struct gz_cursor text;
-	uint8_t tag;
-
-	t->has_realm = der_take(&c, &tag, &text) &&
-			gz_bytes_add(app, &t->realm, gz_span(text.p, gz_cursor_left(&text)),
-					KRB_TEXT_MOST);
-}
-
 /** EncryptedData: with which algorithm? */
 static bool
 take_etype(struct gz_cursor c, int32_t *etype)
 {
 	struct gz_cursor seq, part;
 
-	return der_want(&c, DER_SEQUENCE, &seq) && der_want(&seq, DER_CONTEXT, &part) &&
-			der_integer(&part, etype);
+	return ber_enter(&c, BER_SEQUENCE, &seq) && ber_enter(&seq, KRB_PART, &part) &&
+			krb_take_int32(part, etype);
 }
 
 static void
 take_ticket(struct gz_app *app, struct krb_tx *t, struct gz_cursor c)
 {
-	struct gz_cursor ticket, seq, part;
+	struct gz_cursor seq, part;
 	uint8_t tag;
 
-	if (!der_want(&c, DER_APPLICATION + 1, &ticket) || !der_want(&ticket, DER_SEQUENCE, &seq))
+	if (!krb_enter_ticket(c, &seq))
 		return;
-	while (der_take(&seq, &tag, &part)) {
-		if (tag == DER_CONTEXT + 1 && !t->has_realm)
-			take_realm(app, t, part);
-		else if (tag == DER_CONTEXT + 2)
-			take_name(app, &t->sname, part);
-		else if (tag == DER_CONTEXT + 3)
+	while (ber_next(&seq, &tag, &part)) {
+		if (tag == KRB_PART + 1 && !t->has_realm)
+			t->has_realm = krb_take_text(app, &t->realm, part);
+		else if (tag == KRB_PART + 2)
+			krb_take_name(app, &t->sname, part);
+		else if (tag == KRB_PART + 3)
 			t->has_ticket = take_etype(part, &t->ticket_etype);
 	}
 }
@@ -131,42 +90,42 @@ take_request(struct gz_app *app, struct krb_tx *t, uint8_t tag, struct gz_cursor
 {
 	struct gz_cursor body;
 
-	if (tag != DER_CONTEXT + 4 || !der_want(&part, DER_SEQUENCE, &body))
+	if (tag != KRB_PART + 4 || !ber_enter(&part, BER_SEQUENCE, &body))
 		return;
-	while (der_take(&body, &tag, &part)) {
-		if (tag == DER_CONTEXT + 1)
-			take_name(app, &t->cname, part);
-		else if (tag == DER_CONTEXT + 2)
-			take_realm(app, t, part);
-		else if (tag == DER_CONTEXT + 3)
-			take_name(app, &t->sname, part);
+	while (ber_next(&body, &tag, &part)) {
+		if (tag == KRB_PART + 1)
+			krb_take_name(app, &t->cname, part);
+		else if (tag == KRB_PART + 2)
+			t->has_realm = krb_take_text(app, &t->realm, part);
+		else if (tag == KRB_PART + 3)
+			krb_take_name(app, &t->sname, part);
 	}
 }
 
 static void
 take_reply(struct gz_app *app, struct krb_tx *t, uint8_t tag, struct gz_cursor part)
 {
-	if (tag == DER_CONTEXT + 3)
-		take_realm(app, t, part);
-	else if (tag == DER_CONTEXT + 4)
-		take_name(app, &t->cname, part);
-	else if (tag == DER_CONTEXT + 5)
+	if (tag == KRB_PART + 3)
+		t->has_realm = krb_take_text(app, &t->realm, part);
+	else if (tag == KRB_PART + 4)
+		krb_take_name(app, &t->cname, part);
+	else if (tag == KRB_PART + 5)
 		take_ticket(app, t, part);
-	else if (tag == DER_CONTEXT + 6)
+	else if (tag == KRB_PART + 6)
 		t->has_etype = take_etype(part, &t->etype);
 }
 
 static void
 take_error(struct gz_app *app, struct krb_tx *t, uint8_t tag, struct gz_cursor part)
 {
-	if (tag == DER_CONTEXT + 6)
-		t->has_code = der_integer(&part, &t->code);
-	else if (tag == DER_CONTEXT + 7)
-		take_realm(app, t, part);
-	else if (tag == DER_CONTEXT + 8)
-		take_name(app, &t->cname, part);
-	else if (tag == DER_CONTEXT + 10)
-		take_name(app, &t->sname, part);
+	if (tag == KRB_PART + 6)
+		t->has_code = krb_take_int32(part, &t->code);
+	else if (tag == KRB_PART + 7)
+		t->has_realm = krb_take_text(app, &t->realm, part);
+	else if (tag == KRB_PART + 8)
+		krb_take_name(app, &t->cname, part);
+	else if (tag == KRB_PART + 10)
+		krb_take_name(app, &t->sname, part);
 }
 
 static void
@@ -182,7 +141,7 @@ take_part(struct gz_app *app, struct krb_tx *t, uint8_t tag, struct gz_cursor pa
 		take_reply(app, t, tag, part);
 		break;
 	case KRB_AP_REQ:
-		if (tag == DER_CONTEXT + 3)
+		if (tag == KRB_PART + 3)
 			take_ticket(app, t, part);
 		break;
 	case KRB_ERROR:
@@ -205,7 +164,7 @@ is_type(uint8_t tag)
 {
 	uint32_t type = tag & 0x1fu;
 
-	return (tag & 0xe0) == DER_APPLICATION &&
+	return (tag & 0xe0) == KRB_APPLICATION &&
 			((type >= KRB_AS_REQ && type <= KRB_RESERVED16) ||
 					(type >= KRB_SAFE && type <= KRB_CRED) ||
 					type == KRB_ERROR);
@@ -225,12 +184,12 @@ take_message(struct gz_app *app, enum gz_dir dir, struct gz_span s)
 		return false;
 	t = tx_of(tx);
 	gz_tx_one_way(tx, dir);
-	if (!der_take(&c, &tag, &body) || !is_type(tag) || !der_want(&body, DER_SEQUENCE, &seq)) {
+	if (!ber_next(&c, &tag, &body) || !is_type(tag) || !ber_enter(&body, BER_SEQUENCE, &seq)) {
 		gz_tx_event(tx, KRB_EVENT_MALFORMED);
 		return true;
 	}
 	t->type = tag & 0x1f;
-	while (der_take(&seq, &tag, &part))
+	while (ber_next(&seq, &tag, &part))
 		take_part(app, t, tag, part);
 	if (gz_cursor_left(&seq) > 0)
 		gz_tx_event(tx, KRB_EVENT_MALFORMED);
@@ -288,8 +247,8 @@ krb5_parse(struct gz_app *app, struct gz_input *in)
 static void
 krb5_tx_free(struct gz_app *app, struct gz_tx *tx)
 {
-	gz_bytes_free(app, &tx_of(tx)->cname.parts);
-	gz_bytes_free(app, &tx_of(tx)->sname.parts);
+	gz_bytes_free(app, &tx_of(tx)->cname);
+	gz_bytes_free(app, &tx_of(tx)->sname);
 	gz_bytes_free(app, &tx_of(tx)->realm);
 }
 
@@ -308,7 +267,7 @@ krb5_probe_udp(enum gz_dir dir, struct gz_span s)
 		return GZ_PROBE_NO;
 	if (s.len <= at)
 		return GZ_PROBE_MAYBE;
-	return s.p[at] == DER_SEQUENCE ? GZ_PROBE_SURE : GZ_PROBE_NO;
+	return s.p[at] == BER_SEQUENCE ? GZ_PROBE_SURE : GZ_PROBE_NO;
 }
 
 static enum gz_probe
@@ -324,9 +283,9 @@ krb5_probe(enum gz_dir dir, struct gz_span s)
 /* ---- fields ---- */
 
 static bool
-get_part(const struct krb_name *n, uint32_t index, struct gz_value *v)
+get_part(const struct gz_bytes *n, uint32_t index, struct gz_value *v)
 {
-	struct gz_span rest = gz_bytes_span(&n->parts), part;
+	struct gz_span rest = gz_bytes_span(n), part;
 
 	while (gz_span_cut(&rest, '\0', &part)) {
 		if (index-- > 0)
@@ -423,17 +382,17 @@ log_named(struct gz_json *j, const char *key, int32_t v, const char *const *name
 }
 
 static void
-log_name(struct gz_json *j, const char *key, const struct krb_name *n)
+log_name(struct gz_json *j, const char *key, const struct gz_bytes *n)
 {
 	uint8_t text[KRB_TEXT_MOST];
-	uint32_t i, len = n->parts.len;
+	uint32_t i, len = n->len;
 
 	if (len == 0) {
 		gz_json_str(j, key, "<empty>");
 		return;
 	}
 	for (i = 0; i + 1 < len; i++)
-		text[i] = n->parts.p[i] == '\0' ? '/' : n->parts.p[i];
+		text[i] = n->p[i] == '\0' ? '/' : n->p[i];
 	gz_json_bytes(j, key, gz_span(text, len - 1));
 }
 

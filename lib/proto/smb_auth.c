@@ -5,17 +5,13 @@
  * Kerberos (RFC 4120 5.5.1), whatever it is wrapped in.
  */
 
-#include "der.h"
+#include "krb.h"
 #include "smb.h"
 
 enum {
 	NTLM_AUTHENTICATE = 3,
 	NTLM_UNICODE = 1 << 0,
 	NTLM_VERSION = 1 << 25,
-
-	KRB_TICKET = 1, /* numbers of applications' elements */
-	KRB_AP_REQ = 14,
-	KRB_PARTS_MOST = 16, /* of a service's name */
 };
 
 /** A field of the message: its length, its room, where it lies. false: not within. */
@@ -65,39 +61,19 @@ take_authenticate(struct gz_app *app, struct smb_auth *a, struct gz_span msg)
 	return true;
 }
 
-/** The service's name: its parts, each with its NUL. */
-static void
-take_service(struct gz_app *app, struct smb_auth *a, struct gz_cursor c)
-{
-	struct gz_cursor seq, part, list, text;
-	uint32_t i;
-	uint8_t tag;
-
-	if (!der_want(&c, DER_SEQUENCE, &seq) || !der_want(&seq, DER_CONTEXT, &part) ||
-			!der_want(&seq, DER_CONTEXT + 1, &part) ||
-			!der_want(&part, DER_SEQUENCE, &list))
-		return;
-	for (i = 0; i < KRB_PARTS_MOST && der_take(&list, &tag, &text); i++) {
-		gz_bytes_add(app, &a->sname, gz_span(text.p, gz_cursor_left(&text)), SMB_TEXT_MOST);
-		gz_bytes_add(app, &a->sname, gz_span("", 1), SMB_TEXT_MOST);
-	}
-}
-
 static void
 take_ticket(struct gz_app *app, struct smb_auth *a, struct gz_cursor c)
 {
-	struct gz_cursor ticket, seq, part, text;
-	uint8_t tag, is;
+	struct gz_cursor seq, part;
+	uint8_t tag;
 
-	if (!der_want(&c, DER_APPLICATION + KRB_TICKET, &ticket) ||
-			!der_want(&ticket, DER_SEQUENCE, &seq))
+	if (!krb_enter_ticket(c, &seq))
 		return;
-	while (der_take(&seq, &tag, &part)) {
-		if (tag == DER_CONTEXT + 1 && der_take(&part, &is, &text))
-			gz_bytes_add(app, &a->realm, gz_span(text.p, gz_cursor_left(&text)),
-					SMB_TEXT_MOST);
-		else if (tag == DER_CONTEXT + 2)
-			take_service(app, a, part);
+	while (ber_next(&seq, &tag, &part)) {
+		if (tag == KRB_PART + 1)
+			krb_take_text(app, &a->realm, part);
+		else if (tag == KRB_PART + 2)
+			krb_take_name(app, &a->sname, part);
 	}
 }
 
@@ -108,13 +84,13 @@ take_ap_req(struct gz_app *app, struct smb_auth *a, struct gz_cursor c)
 	struct gz_cursor body, seq, part;
 	int32_t version, type;
 
-	if (!der_want(&c, DER_APPLICATION + KRB_AP_REQ, &body) ||
-			!der_want(&body, DER_SEQUENCE, &seq) ||
-			!der_want(&seq, DER_CONTEXT, &part) || !der_integer(&part, &version) ||
-			!der_want(&seq, DER_CONTEXT + 1, &part) || !der_integer(&part, &type) ||
+	if (!ber_enter(&c, KRB_APPLICATION + KRB_AP_REQ, &body) ||
+			!ber_enter(&body, BER_SEQUENCE, &seq) ||
+			!ber_enter(&seq, KRB_PART, &part) || !krb_take_int32(part, &version) ||
+			!ber_enter(&seq, KRB_PART + 1, &part) || !krb_take_int32(part, &type) ||
 			version != 5 || type != KRB_AP_REQ)
 		return false;
-	if (der_want(&seq, DER_CONTEXT + 2, &part) && der_want(&seq, DER_CONTEXT + 3, &part))
+	if (ber_enter(&seq, KRB_PART + 2, &part) && ber_enter(&seq, KRB_PART + 3, &part))
 		take_ticket(app, a, part);
 	return true;
 }
