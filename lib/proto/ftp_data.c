@@ -102,22 +102,7 @@ static const struct gz_field_row fields[] = {
 			.flags = BOTH,
 			.words = command_words,
 			.help = "command that a data connection belongs to" },
-	{ .name = "file.data",
-			.alias = "file_data",
-			.get = gz_file_get_data,
-			.flags = BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI,
-			.priority = 3,
-			.help = "content of files in transfer" },
-	{ .name = "file.name",
-			.get = gz_file_get_name,
-			.flags = BOTH | GZ_FIELD_MULTI,
-			.priority = 2,
-			.help = "name of files in transfer" },
-	{ .name = "file.magic",
-			.get = gz_file_get_magic,
-			.flags = BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP,
-			.priority = 1,
-			.help = "kind of files in transfer" },
+	GZ_FILE_ROWS(BOTH, gz_file_get_data, { 0, 0 }),
 };
 
 GZ_EVENT_TYPE(ftp_data_event, "ftp_data", "an FTP transfer")

@@ -101,4 +101,16 @@ bool gz_file_get_name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value
 bool gz_file_get_data(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 bool gz_file_get_magic(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v);
 
+/* clang-format off */
+/** Those rows for files that go in @p dirs (GZ_FIELD_C2S ...), judged as @p get_data has their
+ * content; behind that the progress of a transaction from which they are there. */
+#define GZ_FILE_ROWS(dirs, get_data, ...) \
+	{ "file.data", NULL, "file_data", "content of files in transfer", \
+		(dirs) | GZ_FIELD_STREAM | GZ_FIELD_MULTI, 3, __VA_ARGS__, get_data }, \
+	{ "file.name", NULL, NULL, "name of files in transfer", \
+		(dirs) | GZ_FIELD_MULTI, 2, __VA_ARGS__, gz_file_get_name }, \
+	{ "file.magic", NULL, NULL, "kind of files in transfer", \
+		(dirs) | GZ_FIELD_MULTI | GZ_FIELD_NO_FP, 1, __VA_ARGS__, gz_file_get_magic }
+/* clang-format on */
+
 #endif /* GZ_FILE_H */

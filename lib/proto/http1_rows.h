@@ -70,12 +70,7 @@
 		C2S | GZ_FIELD_STREAM, 3, BODY, http_get_body }, \
 	{ "http.response_body", "http_server_body", NULL, "body of the response, decoded", \
 		S2C | GZ_FIELD_STREAM, 3, BODY, http_get_body }, \
-	{ "file.data", NULL, "file_data", "content of files in transfer", \
-		BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI, 3, BODY, gz_file_get_data }, \
-	{ "file.name", NULL, NULL, "name of files in transfer", \
-		BOTH | GZ_FIELD_MULTI, 2, BODY, gz_file_get_name }, \
-	{ "file.magic", NULL, NULL, "kind of files in transfer", \
-		BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP, 1, BODY, gz_file_get_magic }
+	GZ_FILE_ROWS(BOTH, gz_file_get_data, BODY)
 /* clang-format on */
 
 #endif /* HTTP1_ROWS_H */

@@ -153,13 +153,6 @@ const struct gz_field_row nfs_fields[NFS_NB_FIELDS] = {
 		.help = "number of a procedure of NFS, of version 4 of an operation" },
 	{ .name = "nfs.version", .alias = "nfs_version", .get_number = get_version, .flags = C2S,
 		.help = "version of NFS" },
-	{ .name = "file.data", .alias = "file_data", .get = gz_file_get_data,
-		.flags = BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI, .priority = 3,
-		.help = "content of files in transfer" },
-	{ .name = "file.name", .get = gz_file_get_name, .flags = BOTH | GZ_FIELD_MULTI,
-		.priority = 2, .help = "name of files in transfer" },
-	{ .name = "file.magic", .get = gz_file_get_magic,
-		.flags = BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP, .priority = 1,
-		.help = "kind of files in transfer" },
+	GZ_FILE_ROWS(BOTH, gz_file_get_data, { 0, 0 }),
 };
 /* clang-format on */

@@ -356,14 +356,7 @@ const struct gz_field_row smb_fields[] = {
 	{ .name = "dcerpc.stub_data", .alias = "dce_stub_data", .get = get_stub,
 		.flags = BOTH | GZ_FIELD_STREAM,
 		.help = "arguments and results of a remote procedure call" },
-	{ .name = "file.data", .alias = "file_data", .get = gz_file_get_data,
-		.flags = BOTH | GZ_FIELD_STREAM | GZ_FIELD_MULTI, .priority = 3,
-		.help = "content of files in transfer" },
-	{ .name = "file.name", .get = gz_file_get_name, .flags = BOTH | GZ_FIELD_MULTI,
-		.priority = 2, .help = "name of files in transfer" },
-	{ .name = "file.magic", .get = gz_file_get_magic,
-		.flags = BOTH | GZ_FIELD_MULTI | GZ_FIELD_NO_FP, .priority = 1,
-		.help = "kind of files in transfer" },
+	GZ_FILE_ROWS(BOTH, gz_file_get_data, { 0, 0 }),
 };
 /* clang-format on */
 static_assert(RTE_DIM(smb_fields) == SMB_NB_FIELDS, "smb.h tells how many");

@@ -109,11 +109,7 @@ const struct gz_field_row smtp_fields[] = {
 	{ "email.received", NULL, NULL, "each Received of a mail's head",
 		MULTI, 1, HEAD, get_received },
 	{ "email.url", NULL, NULL, "addresses in a mail's texts", MULTI, 2, HEAD, get_url },
-	{ "file.data", NULL, "file_data", "content of files in transfer",
-		MULTI | GZ_FIELD_STREAM, 3, HEAD, get_file_data },
-	{ "file.name", NULL, NULL, "name of files in transfer", MULTI, 2, HEAD, gz_file_get_name },
-	{ "file.magic", NULL, NULL, "kind of files in transfer",
-		MULTI | GZ_FIELD_NO_FP, 1, HEAD, gz_file_get_magic },
+	GZ_FILE_ROWS(C2S, get_file_data, HEAD),
 };
 /* clang-format on */
 static_assert(RTE_DIM(smtp_fields) == SMTP_NB_FIELDS, "smtp.h tells how many");
