@@ -104,6 +104,7 @@ struct gz_app {
 	bool switching; /* gz_app_switch() was called in this feed */
 	bool again[2]; /* gz_app_again() was called in this feed */
 	bool broken; /* the parser gave up */
+	bool spent; /* a transaction could not be had: what it was for would not be judged */
 	bool gap; /* it is being told of lost bytes */
 	bool done; /* the parser wants no more, or none was found */
 	bool closed; /* by gz_proto_close() */
@@ -133,7 +134,7 @@ gz_tx_state(const struct gz_tx *tx)
 /** The worker's memory. */
 struct gz_mem *gz_app_mem(const struct gz_app *app);
 /** A new transaction at the end of the list. NULL: too many (setting app.max-tx) or no memory; then
- * the parser is done for (return BROKEN). */
+ * the parser is done for, whatever it returns. */
 struct gz_tx *gz_tx_new(struct gz_app *app);
 /** Raise the progress in @p dir and mark it changed. */
 void gz_tx_progress(struct gz_tx *tx, enum gz_dir dir, uint8_t progress);

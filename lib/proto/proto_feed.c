@@ -159,7 +159,7 @@ parse(struct gz_app *app, struct gz_input *in)
 	if (in->p == NULL)
 		in->p = (const uint8_t *)"";
 	r = app->proto->parse(app, in);
-	if (r == GZ_PARSE_OK && in->eaten > in->len)
+	if (app->spent || (r == GZ_PARSE_OK && in->eaten > in->len))
 		r = GZ_PARSE_BROKEN;
 	return r;
 }
@@ -214,7 +214,7 @@ parse_pending(struct gz_app *app, enum gz_dir dir)
 static bool
 settle(struct gz_app *app, enum gz_parse r)
 {
-	if (r == GZ_PARSE_BROKEN)
+	if (r == GZ_PARSE_BROKEN || app->spent)
 		return break_off(app);
 	if (r == GZ_PARSE_ENCRYPTED)
 		app->flow->flags |= app->ctx->on_encryption;

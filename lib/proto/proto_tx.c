@@ -12,11 +12,11 @@ tx_size(const struct gz_proto *p)
 struct gz_tx *
 gz_tx_new(struct gz_app *app)
 {
-	struct gz_tx *tx;
+	struct gz_tx *tx = NULL;
 
-	if (app->nb_txs >= app->ctx->max_tx)
-		return NULL;
-	tx = gz_mem_zero(gz_app_mem(app), &proto_mem, tx_size(app->proto));
+	if (app->nb_txs < app->ctx->max_tx)
+		tx = gz_mem_zero(gz_app_mem(app), &proto_mem, tx_size(app->proto));
+	app->spent |= tx == NULL;
 	if (tx == NULL)
 		return NULL;
 	tx->app = app;

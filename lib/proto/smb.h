@@ -24,7 +24,7 @@ enum {
 	SMB_CALLS_MOST = 1024, /* requests that wait for their responses */
 	SMB_HANDLES_MOST = 512, /* files that are open */
 	SMB_TREES_MOST = 128, /* shares that are connected */
-	SMB_TXS_MOST = 512, /* transactions that are not complete */
+	SMB_TXS_MOST = 256, /* that are not complete: app.max-tx has room for a chunk's more */
 	SMB_DIALECTS_MOST = 32,
 	SMB_DIALECT_TEXT = 24, /* bytes of a name, with its NUL */
 	SMB_STATUS_TEXT = 64,
