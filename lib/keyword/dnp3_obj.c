@@ -5,10 +5,6 @@
 
 #include "keyword_internal.h"
 
-enum {
-	OBJECTS_MOST = 64, /* of a message that are looked at */
-};
-
 struct dnp3_obj {
 	uint8_t group, variation;
 };
@@ -18,11 +14,11 @@ dnp3_obj_eval(const struct gz_match *m, struct gz_eval *e)
 {
 	const struct dnp3_obj *o = m->arg;
 	uint8_t group, variation;
-	uint32_t i;
+	uint32_t at = 0;
 
 	if (e->tx == NULL)
 		return GZ_NO;
-	for (i = 0; i < OBJECTS_MOST && gz_dnp3_object(e->tx, i, &group, &variation); i++) {
+	while (gz_dnp3_object(e->tx, &at, &group, &variation)) {
 		if (group == o->group && variation == o->variation)
 			return GZ_YES;
 	}

@@ -16,6 +16,9 @@ enum {
 	TRANSPORT_FIRST = 0x40,
 	TRANSPORT_SEQUENCE = 0x3f,
 
+	USER_DATA_CONFIRMED = 3, /* functions of the link: IEEE 1815 section 9.2.4.1.3 */
+	USER_DATA = 4,
+
 	UNANSWERED_MOST = 500,
 };
 
@@ -72,10 +75,9 @@ weigh_objects(struct gz_tx *tx)
 	struct dnp3_tx *t = dnp3_tx_of(tx);
 	struct gz_cursor c = gz_cursor(t->data.p + t->objects, t->data.len - t->objects);
 	struct dnp3_object o = { .known = true };
-	uint32_t i;
 
-	for (i = 0; i < DNP3_OBJECTS_MOST && dnp3_object_next(t, &c, &o);)
-		i++;
+	while (dnp3_object_next(t, &c, &o))
+		;
 	t->complete = o.known;
 	if (!o.known)
 		gz_tx_event(tx, DNP3_EVENT_UNKNOWN_OBJECT);
@@ -98,9 +100,9 @@ is_response(uint8_t function)
 
 /** A message is whole. */
 static void
-take_message(struct gz_app *app, enum gz_dir dir, struct dnp3_side *side)
+take_message(struct gz_app *app, enum gz_dir dir, struct dnp3_join *j)
 {
-	struct gz_cursor c = gz_cursor(side->message.p, side->message.len);
+	struct gz_cursor c = gz_cursor(j->message.p, j->message.len);
 	struct gz_tx *tx;
 	struct dnp3_tx *t;
 
@@ -108,18 +110,61 @@ take_message(struct gz_app *app, enum gz_dir dir, struct dnp3_side *side)
 	if (tx == NULL)
 		return;
 	t = dnp3_tx_of(tx);
-	t->link = side->link;
+	t->link = j->link;
 	if (!gz_cursor_u8(&c, &t->control) || !gz_cursor_u8(&c, &t->function) ||
 			(is_response(t->function) && !gz_cursor_be16(&c, &t->iin))) {
 		gz_tx_event(tx, DNP3_EVENT_LEN_TOO_SMALL);
 		return;
 	}
 	t->told = true;
-	t->objects = (uint32_t)(c.p - side->message.p);
-	t->data = side->message;
-	side->message = (struct gz_bytes){ 0 };
+	t->objects = (uint32_t)(c.p - j->message.p);
+	t->data = j->message;
+	j->message = (struct gz_bytes){ 0 };
 	count_unanswered(app->state, tx);
 	weigh_objects(tx);
+}
+
+static void
+join_drop(struct gz_app *app, struct dnp3_join *j)
+{
+	gz_bytes_free(app, &j->message);
+	j->open = false;
+}
+
+/** The message that is open between these stations. NULL: none. */
+static struct dnp3_join *
+join_find(struct dnp3_side *side, const struct dnp3_link *link)
+{
+	struct dnp3_join *j;
+
+	for (j = side->joins; j < side->joins + DNP3_JOINS_MOST; j++) {
+		if (j->open && j->link.dst == link->dst && j->link.src == link->src)
+			return j;
+	}
+	return NULL;
+}
+
+/** A message begins, and what was open between these stations is void. */
+static struct dnp3_join *
+join_begin(struct gz_app *app, enum gz_dir dir, const struct dnp3_link *link, uint8_t sequence)
+{
+	struct dnp3_side *side = &((struct dnp3_state *)app->state)->side[dir];
+	struct dnp3_join *j = join_find(side, link);
+	uint32_t i;
+
+	for (i = 0; j == NULL && i < DNP3_JOINS_MOST; i++) {
+		if (!side->joins[i].open)
+			j = &side->joins[i];
+	}
+	if (j == NULL) {
+		j = &side->joins[side->evict++ % DNP3_JOINS_MOST];
+		note(app, dir, DNP3_EVENT_TOO_LONG);
+	}
+	join_drop(app, j);
+	j->open = true;
+	j->link = *link;
+	j->sequence = sequence;
+	return j;
 }
 
 /** A frame's data, its checksums taken out: a part of a message. */
@@ -127,26 +172,20 @@ static void
 take_part(struct gz_app *app, enum gz_dir dir, const struct dnp3_link *link, struct gz_span s)
 {
 	struct dnp3_side *side = &((struct dnp3_state *)app->state)->side[dir];
-	uint8_t head = s.p[0];
+	uint8_t head = s.p[0], sequence = head & TRANSPORT_SEQUENCE;
+	struct dnp3_join *j = head & TRANSPORT_FIRST ? join_begin(app, dir, link, sequence)
+						     : join_find(side, link);
 
-	if (head & TRANSPORT_FIRST) {
-		gz_bytes_free(app, &side->message);
-		side->link = *link;
-		side->open = true;
-		side->sequence = head & TRANSPORT_SEQUENCE;
-	}
-	if (!side->open || side->sequence != (head & TRANSPORT_SEQUENCE))
+	if (j == NULL || j->sequence != sequence)
 		return;
-	side->sequence = (side->sequence + 1) & TRANSPORT_SEQUENCE;
-	if (!gz_bytes_add(app, &side->message, gz_span(s.p + 1, s.len - 1), DNP3_MESSAGE_MOST)) {
+	j->sequence = (sequence + 1) & TRANSPORT_SEQUENCE;
+	if (!gz_bytes_add(app, &j->message, gz_span(s.p + 1, s.len - 1), DNP3_MESSAGE_MOST)) {
 		note(app, dir, DNP3_EVENT_TOO_LONG);
-		side->open = false;
+		join_drop(app, j);
 	} else if (head & TRANSPORT_LAST) {
-		side->open = false;
-		take_message(app, dir, side);
+		take_message(app, dir, j);
+		join_drop(app, j);
 	}
-	if (!side->open)
-		gz_bytes_free(app, &side->message);
 }
 
 /* ---- frames ---- */
@@ -159,8 +198,15 @@ frame_len(uint8_t len)
 	return HEAD + data + CRC * ((data + BLOCK - 1) / BLOCK);
 }
 
-/* A station drops a frame with a wrong checksum, and so does this. */
-static void
+/** Of data for a station, not for its link only, which would ignore it. */
+static bool
+is_user_data(uint8_t control)
+{
+	return (control & 0xf) == USER_DATA || (control & 0xf) == USER_DATA_CONFIRMED;
+}
+
+/** A frame whose head is right. @return false: its data is not. */
+static bool
 take_frame(struct gz_app *app, enum gz_dir dir, const uint8_t *p)
 {
 	const struct dnp3_link link = { p[3], (uint16_t)(p[5] << 8 | p[4]),
@@ -168,21 +214,16 @@ take_frame(struct gz_app *app, enum gz_dir dir, const uint8_t *p)
 	uint32_t n, len = 0, left = p[2] - (uint32_t)LENGTH_LEAST;
 	uint8_t data[UINT8_MAX];
 
-	if (!crc_fits(p, HEAD - CRC)) {
-		note(app, dir, DNP3_EVENT_BAD_LINK_CRC);
-		return;
-	}
 	for (p += HEAD; left > 0; left -= n, p += n + CRC) {
 		n = RTE_MIN(left, (uint32_t)BLOCK);
-		if (!crc_fits(p, n)) {
-			note(app, dir, DNP3_EVENT_BAD_TRANSPORT_CRC);
-			return;
-		}
+		if (!crc_fits(p, n))
+			return false;
 		memcpy(data + len, p, n);
 		len += n;
 	}
-	if (len > 0)
+	if (len > 0 && is_user_data(link.control))
 		take_part(app, dir, &link, gz_span(data, len));
+	return true;
 }
 
 /** What a frame starts with: a mark, a length. */
@@ -200,53 +241,86 @@ dnp3_probe(enum gz_dir dir, struct gz_span s)
 
 /** Go to what looks like a frame. @return false: there is none yet. */
 static bool
-find_frame(struct dnp3_side *side, struct gz_input *in)
+find_frame(struct gz_input *in)
 {
 	enum gz_probe answer;
 
 	for (; in->eaten < in->len; in->eaten++) {
 		answer = dnp3_probe(in->dir, gz_span(in->p + in->eaten, in->len - in->eaten));
-		if (answer == GZ_PROBE_NO)
-			continue;
-		side->lost &= answer != GZ_PROBE_SURE;
-		return answer == GZ_PROBE_SURE;
+		if (answer != GZ_PROBE_NO)
+			return answer == GZ_PROBE_SURE;
 	}
 	return false;
+}
+
+/*
+ * A station drops a frame with a wrong checksum and looks for the next one right behind its first
+ * byte: so does this, or a frame that is wrong on purpose could hide another one in its length. That
+ * is told once, until a frame's head is right again.
+ */
+static void
+lose(struct gz_app *app, struct dnp3_side *side, struct gz_input *in, enum dnp3_event event)
+{
+	if (!side->lost)
+		note(app, in->dir, event);
+	side->lost = true;
+	in->eaten++;
+}
+
+/** @return false: the next frame is not all there. */
+static bool
+next_frame(struct gz_app *app, struct dnp3_side *side, struct gz_input *in)
+{
+	const uint8_t *p = in->p + in->eaten;
+	uint32_t left = in->len - in->eaten;
+
+	switch (dnp3_probe(in->dir, gz_span(p, left))) {
+	case GZ_PROBE_MAYBE:
+		return false;
+	case GZ_PROBE_NO:
+		lose(app, side, in, DNP3_EVENT_LEN_TOO_SMALL);
+		return true;
+	default:
+		break;
+	}
+	if (left < HEAD)
+		return false;
+	if (!crc_fits(p, HEAD - CRC)) {
+		lose(app, side, in, DNP3_EVENT_BAD_LINK_CRC);
+		return true;
+	}
+	side->lost = false;
+	if (left < frame_len(p[2]))
+		return false;
+	if (!take_frame(app, in->dir, p)) {
+		lose(app, side, in, DNP3_EVENT_BAD_TRANSPORT_CRC);
+		return true;
+	}
+	in->eaten += frame_len(p[2]);
+	return true;
 }
 
 static enum gz_parse
 dnp3_parse(struct gz_app *app, struct gz_input *in)
 {
 	struct dnp3_side *side = &((struct dnp3_state *)app->state)->side[in->dir];
-	bool datagram = app->flow->proto == IPPROTO_UDP;
-	const uint8_t *p;
-	uint32_t left, len;
 
 	while (in->eaten < in->len) {
-		if (side->lost && !find_frame(side, in))
+		if ((side->lost && !find_frame(in)) || !next_frame(app, side, in))
 			break;
-		p = in->p + in->eaten;
-		left = in->len - in->eaten;
-		switch (dnp3_probe(in->dir, gz_span(p, left))) {
-		case GZ_PROBE_MAYBE:
-			return GZ_PARSE_OK;
-		case GZ_PROBE_NO:
-			note(app, in->dir, DNP3_EVENT_LEN_TOO_SMALL);
-			side->lost = true;
-			in->eaten++;
-			continue;
-		default:
-			break;
-		}
-		len = frame_len(p[2]);
-		if (left < len)
-			break;
-		take_frame(app, in->dir, p);
-		in->eaten += len;
 	}
-	if (datagram)
+	if (app->flow->proto == IPPROTO_UDP)
 		side->lost = false;
 	return GZ_PARSE_OK;
+}
+
+static void
+side_drop(struct gz_app *app, struct dnp3_side *side)
+{
+	uint32_t i;
+
+	for (i = 0; i < DNP3_JOINS_MOST; i++)
+		join_drop(app, &side->joins[i]);
 }
 
 static enum gz_parse
@@ -255,8 +329,7 @@ dnp3_gap(struct gz_app *app, enum gz_dir dir, uint64_t len)
 	struct dnp3_side *side = &((struct dnp3_state *)app->state)->side[dir];
 
 	side->lost = true;
-	side->open = false;
-	gz_bytes_free(app, &side->message);
+	side_drop(app, side);
 	return GZ_PARSE_OK;
 }
 
@@ -265,8 +338,8 @@ dnp3_free(struct gz_app *app, void *state)
 {
 	struct dnp3_state *s = state;
 
-	gz_bytes_free(app, &s->side[GZ_C2S].message);
-	gz_bytes_free(app, &s->side[GZ_S2C].message);
+	side_drop(app, &s->side[GZ_C2S]);
+	side_drop(app, &s->side[GZ_S2C]);
 }
 
 static void
@@ -287,21 +360,20 @@ gz_dnp3_indications(const struct gz_tx *tx, uint16_t *iin)
 }
 
 bool
-gz_dnp3_object(const struct gz_tx *tx, uint32_t index, uint8_t *group, uint8_t *variation)
+gz_dnp3_object(const struct gz_tx *tx, uint32_t *at, uint8_t *group, uint8_t *variation)
 {
 	const struct dnp3_tx *t = dnp3_tx_of(tx);
-	struct gz_cursor c = gz_cursor(t->data.p + t->objects, t->data.len - t->objects);
-	struct dnp3_object o = { 0 };
-	uint32_t i;
+	uint32_t start = t->objects + *at;
+	struct gz_cursor c = gz_cursor(t->data.p + start, t->data.len - start);
+	struct gz_cursor head = c;
+	struct dnp3_object o;
 
-	for (i = 0; i <= index && index < DNP3_OBJECTS_MOST; i++) {
-		/* One that is not known is told, too; nothing can be behind it. */
-		if (!dnp3_object_next(t, &c, &o) && (i < index || o.known || o.group == 0))
-			return false;
-	}
-	*group = o.group;
-	*variation = o.variation;
-	return index < DNP3_OBJECTS_MOST;
+	if (!gz_cursor_u8(&head, group) || !gz_cursor_u8(&head, variation))
+		return false;
+	/* Behind one that is not known nothing can be. */
+	*at = dnp3_object_next(t, &c, &o) ? (uint32_t)(c.p - t->data.p) - t->objects
+					  : t->data.len - t->objects;
+	return true;
 }
 
 static bool

@@ -10,7 +10,7 @@
 
 enum {
 	DNP3_MESSAGE_MOST = 8192, /* bytes of one that is put together */
-	DNP3_OBJECTS_MOST = 256, /* of a message that are looked at */
+	DNP3_JOINS_MOST = 8, /* in the middle of being put together, in one direction */
 	DNP3_READ = 1,
 	DNP3_RESPONSE = 129,
 	DNP3_UNSOLICITED = 130,
@@ -41,12 +41,18 @@ struct dnp3_tx {
 	uint32_t objects; /* where they start in it */
 };
 
-struct dnp3_side {
-	struct gz_bytes message; /* what has come of it */
-	struct dnp3_link link;
+/** A message that comes in parts: each station puts together what is for it. */
+struct dnp3_join {
 	bool open; /* its first part has come */
 	uint8_t sequence; /* of the part that comes next */
+	struct dnp3_link link;
+	struct gz_bytes message; /* what has come of it */
+};
+
+struct dnp3_side {
 	bool lost; /* where the next frame starts is not known */
+	uint8_t evict; /* the join that makes room next */
+	struct dnp3_join joins[DNP3_JOINS_MOST];
 };
 
 struct dnp3_state {

@@ -28,6 +28,10 @@ gz_dnp3_indication_find(struct gz_span name)
 	return 0;
 }
 
+enum {
+	OBJECTS_TOLD = 256,
+};
+
 static void
 log_objects(struct gz_json *j, const struct dnp3_tx *t)
 {
@@ -38,7 +42,7 @@ log_objects(struct gz_json *j, const struct dnp3_tx *t)
 	if (gz_cursor_left(&c) == 0)
 		return;
 	gz_json_array(j, "objects");
-	for (i = 0; i < DNP3_OBJECTS_MOST && dnp3_object_next(t, &c, &o); i++) {
+	for (i = 0; i < OBJECTS_TOLD && dnp3_object_next(t, &c, &o); i++) {
 		gz_json_object(j, NULL);
 		gz_json_u64(j, "group", o.group);
 		gz_json_u64(j, "variation", o.variation);

@@ -257,7 +257,7 @@ dnp3_object_next(const struct dnp3_tx *t, struct gz_cursor *c, struct dnp3_objec
 	if (!take_range(c, o))
 		return false;
 	o->c = *c;
-	for (i = 0; i < RTE_DIM(kinds); i++) {
+	for (i = 0; i < RTE_DIM(kinds) && kinds[i].group <= o->group; i++) {
 		if (kinds[i].group == o->group && kinds[i].variation == o->variation)
 			o->points = kinds[i].points;
 	}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include "gz_dnp3.h"
+
 #include "proto_case.h"
 
 #define OPERATE                                                                            \
@@ -105,6 +107,138 @@ after_other_bytes_and_a_gap_the_next_frame_is_found(void **state)
 	feeder_fini(&f);
 }
 
+/* Frames, built, so that their checksums are right. */
+struct out {
+	uint8_t p[GZ_FEED_MOST];
+	uint32_t len;
+};
+
+static void
+put_crc(struct out *o, uint32_t n)
+{
+	uint32_t i, bit, crc = 0;
+
+	for (i = o->len - n; i < o->len; i++) {
+		crc ^= o->p[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (0xa6bcu & -(crc & 1));
+	}
+	crc = ~crc;
+	o->p[o->len++] = (uint8_t)crc;
+	o->p[o->len++] = (uint8_t)(crc >> 8);
+}
+
+/** A frame to station @p dst with this data. */
+static void
+put_frame(struct out *o, uint8_t control, uint8_t dst, struct gz_span data)
+{
+	const uint8_t head[] = { 5, 0x64, (uint8_t)(5 + data.len), control, dst, 0, 3, 0 };
+	uint32_t n;
+
+	memcpy(o->p + o->len, head, sizeof(head));
+	o->len += sizeof(head);
+	put_crc(o, sizeof(head));
+	for (; data.len > 0; data = gz_span(data.p + n, data.len - n)) {
+		n = RTE_MIN(data.len, 16u);
+		memcpy(o->p + o->len, data.p, n);
+		o->len += n;
+		put_crc(o, n);
+	}
+}
+
+#define RESTART "\xc0\xc0\x0d" /* a whole message: cold_restart */
+#define RESTART_TOLD "\"function_code\":13"
+
+static void
+says(const struct out *o, const char *told)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 20000);
+	feeder_say(&f, GZ_C2S, gz_span(o->p, o->len));
+	feeder_end(&f);
+	if (strstr(f.events, told) == NULL)
+		fail_msg("no %s in\n%s", told, f.events);
+	feeder_fini(&f);
+}
+
+/* A station goes on behind the first byte of what is wrong, whatever length that tells. */
+static void
+a_wrong_frame_hides_no_other_in_its_length(void **state)
+{
+	struct out o = { .p = "\x05\x64\xff\xc4\4\0\3\0xx", .len = 10 };
+
+	put_frame(&o, 0xc4, 4, GZ_SPAN(RESTART));
+	says(&o, RESTART_TOLD);
+	o.len = 0;
+	put_frame(&o, 0xc4, 4, GZ_SPAN("0123456789abcdef"));
+	o.p[2] = 0xff;
+	o.len = 8;
+	put_crc(&o, 8);
+	put_frame(&o, 0xc4, 4, GZ_SPAN(RESTART));
+	memset(o.p + o.len, 0, 300);
+	o.len += 300;
+	says(&o, RESTART_TOLD);
+}
+
+static void
+what_is_for_another_station_does_not_disturb_a_message(void **state)
+{
+	struct out o = { 0 };
+
+	put_frame(&o, 0xc4, 4, GZ_SPAN("\x40\xc0"));
+	put_frame(&o, 0xc4, 9, GZ_SPAN("\x45\xc0\x01"));
+	put_frame(&o, 0xc0, 4, GZ_SPAN("\x45\xc0\x01")); /* not data, but a reset of the link */
+	put_frame(&o, 0xc4, 4, GZ_SPAN("\x81\x0d"));
+	says(&o, RESTART_TOLD);
+}
+
+/* More odd frames in one chunk than there may be transactions. */
+static void
+a_flood_of_odd_frames_hides_nothing(void **state)
+{
+	static struct out o;
+	struct feeder f;
+
+	for (uint32_t i = 0; i < 600; i++) {
+		put_frame(&o, 0xc4, 4, GZ_SPAN("\xc0"));
+	}
+	put_frame(&o, 0xc4, 4, GZ_SPAN(RESTART));
+	feeder_init(&f, IPPROTO_TCP, 20000);
+	feeder_say(&f, GZ_C2S, gz_span(o.p, o.len));
+	assert_true(f.failed);
+	feeder_end(&f);
+	feeder_fini(&f);
+}
+
+static void
+each_object_is_told_in_turn(void **state)
+{
+	struct gz_chunk chunk = { .flags = GZ_CHUNK_START, .dir = GZ_C2S };
+	uint8_t data[3 + 3 * 80], group, variation;
+	struct out o = { 0 };
+	uint32_t i, at = 0;
+	struct feeder f;
+	struct gz_tx *tx;
+
+	memcpy(data, "\xc0\xc0\1", 3);
+	for (i = 0; i < 80; i++)
+		memcpy(data + 3 + 3 * i, (uint8_t[]){ (uint8_t)i, 2, 6 }, 3);
+	put_frame(&o, 0xc4, 4, gz_span(data, sizeof(data)));
+	feeder_init(&f, IPPROTO_TCP, 20000);
+	chunk.data = o.p;
+	chunk.len = o.len;
+	assert_true(gz_proto_feed(f.ctx, &f.flow, &chunk));
+	tx = TAILQ_FIRST(&f.flow.app->txs);
+	for (i = 0; i < 80; i++) {
+		assert_true(gz_dnp3_object(tx, &at, &group, &variation));
+		assert_int_equal(group, i);
+		assert_int_equal(variation, 2);
+	}
+	assert_false(gz_dnp3_object(tx, &at, &group, &variation));
+	feeder_fini(&f);
+}
+
 int
 main(void)
 {
@@ -114,6 +248,10 @@ main(void)
 		cmocka_unit_test(a_frame_with_a_wrong_checksum_is_no_message),
 		cmocka_unit_test(odd_messages_are_noted),
 		cmocka_unit_test(after_other_bytes_and_a_gap_the_next_frame_is_found),
+		cmocka_unit_test(a_wrong_frame_hides_no_other_in_its_length),
+		cmocka_unit_test(what_is_for_another_station_does_not_disturb_a_message),
+		cmocka_unit_test(a_flood_of_odd_frames_hides_nothing),
+		cmocka_unit_test(each_object_is_told_in_turn),
 	};
 
 	gz_protos_seal();
