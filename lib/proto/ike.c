@@ -22,7 +22,12 @@ static const char *const events[] = {
 	[IKE_EVENT_MULTIPLE_PROPOSAL] = "multiple_server_proposal",
 };
 
-/* On port 4500 four zeros stand in front, where ESP has a number (RFC 3948 section 2.2). */
+enum {
+	IKE_PORT = 500,
+};
+
+/* On port 4500 four zeros stand in front, where ESP has a number (RFC 3948 section 2.2). On port 500
+ * they would be the start of an index. */
 static struct gz_span
 without_marker(struct gz_span s)
 {
@@ -46,20 +51,22 @@ read_head(struct gz_span s, struct ike_head *h)
 }
 
 /** A version, a kind of exchange that it has, and the datagram's length. */
-static enum gz_probe
-ike_probe(enum gz_dir dir, struct gz_span s)
+static bool
+is_message(struct gz_span m)
 {
-	struct gz_span m = without_marker(s);
 	struct ike_head h;
 
 	if (!read_head(m, &h) || h.len != m.len)
-		return GZ_PROBE_NO;
+		return false;
 	if (h.version >> 4 == 1)
-		return h.exchange <= 5 || (h.exchange >= 32 && h.exchange <= 33) ? GZ_PROBE_SURE
-										 : GZ_PROBE_NO;
-	if (h.version >> 4 != 2 || h.exchange < 34 || h.exchange > 44)
-		return GZ_PROBE_NO;
-	return GZ_PROBE_SURE;
+		return h.exchange <= 5 || (h.exchange >= 32 && h.exchange <= 33);
+	return h.version >> 4 == 2 && h.exchange >= 34 && h.exchange <= 44;
+}
+
+static enum gz_probe
+ike_probe(enum gz_dir dir, struct gz_span s)
+{
+	return is_message(s) || is_message(without_marker(s)) ? GZ_PROBE_SURE : GZ_PROBE_NO;
 }
 
 static void
@@ -83,7 +90,8 @@ take_head(struct ike_tx *t, const struct ike_head *h, const uint8_t *spi)
 static enum gz_parse
 ike_parse(struct gz_app *app, struct gz_input *in)
 {
-	struct gz_span m = without_marker(gz_span(in->p, in->len));
+	struct gz_span all = gz_span(in->p, in->len);
+	struct gz_span m = app->flow->port[GZ_S2C] == IKE_PORT ? all : without_marker(all);
 	struct gz_tx *tx = gz_tx_new(app);
 	struct ike_head h;
 	struct ike_tx *t;

@@ -70,6 +70,23 @@ on_port_4500_a_marker_stands_in_front(void **state)
 }
 
 static void
+on_port_500_zeros_in_front_are_an_index(void **state)
+{
+	static const struct proto_case c = {
+		.l4 = IPPROTO_UDP,
+		.port = 500,
+		.says = { SAY(GZ_C2S,
+				"\0\0\0\0\x49\x49\x49\x49\0\0\0\0\0\0\0\0"
+				"\x29\x20\x22\x20\0\0\0\0\0\0\0\x24\0\0\0\x08\0\0\0\x0e") },
+		.wants = { { "ike.init_spi", GZ_C2S, 0, 0, "0000000049494949", 0 } },
+		.events = { "\"version_major\":2" },
+		.no_events = { "anomaly" },
+	};
+
+	case_run(&c);
+}
+
+static void
 odd_messages_are_noted(void **state)
 {
 	static const struct proto_case c = {
@@ -114,6 +131,7 @@ main(void)
 		cmocka_unit_test(version_1_tells_what_was_asked_for_and_chosen),
 		cmocka_unit_test(version_2_tells_weak_choices_and_refusals),
 		cmocka_unit_test(on_port_4500_a_marker_stands_in_front),
+		cmocka_unit_test(on_port_500_zeros_in_front_are_an_index),
 		cmocka_unit_test(odd_messages_are_noted),
 		cmocka_unit_test(rules_ask_for_what_was_chosen_by_its_name),
 	};
