@@ -114,12 +114,12 @@ enter_pdu(struct gz_cursor *c, uint8_t *pdu, struct gz_cursor *in)
 	uint8_t id, kind;
 	uint32_t len;
 
-	if (ber_head(&at, &id, &len) < 0) {
+	if (ber_head(&at, &id, &len) == 1) {
+		kind = (uint8_t)(id - PDU_FIRST_BYTE);
+	} else {
 		at = *c;
 		if (!gz_cursor_u8(&at, &id) || id != LONG_TAG || ber_head(&at, &kind, &len) != 1)
 			return false;
-	} else {
-		kind = (uint8_t)(id - PDU_FIRST_BYTE);
 	}
 	if (kind >= NB_PDUS || !gz_cursor_sub(&at, len, in))
 		return false;
