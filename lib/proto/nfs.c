@@ -111,11 +111,28 @@ find_call(const struct nfs_state *s, uint32_t xid)
 	return NULL;
 }
 
+/*
+ * A number that waits already: most likely the call was sent again. But a server looks closer before
+ * it takes two calls for one, so both are looked at; the reply belongs to the last.
+ */
+static void
+replace_call(struct nfs_msg *m)
+{
+	struct nfs_call *c = find_call(m->s, m->rpc.xid);
+
+	if (c == NULL)
+		return;
+	if (c->tx != NULL)
+		gz_tx_complete(c->tx, GZ_S2C);
+	nfs_call_free(m->app, m->s, c);
+}
+
 static void
 take_call(struct nfs_msg *m)
 {
-	if (m->rpc.program != NFS_PROGRAM || find_call(m->s, m->rpc.xid) != NULL)
-		return; /* another program's, or sent again */
+	if (m->rpc.program != NFS_PROGRAM)
+		return;
+	replace_call(m);
 	if (m->rpc.version < 2)
 		note(m->app, m->dir, NFS_EVENT_NON_EXISTING_VERSION);
 	else if (m->rpc.version > LAST_VERSION)

@@ -33,8 +33,8 @@ enum {
 	NFS_CALLS_MOST = 256, /* that wait for their reply */
 	NFS_NAMES_MOST = 512, /* of handles that are remembered */
 	NFS_FILES_MOST = 64, /* that are being read or written */
-	NFS_OPS_MOST = 64, /* in a compound */
-	NFS_PROCEDURES_MOST = 16, /* of a transaction, that rules see */
+	NFS_OPS_MOST = 128, /* in a compound: more than servers take */
+	NFS_PROCEDURES_MOST = 128, /* numbers of procedures and operations that rules see */
 };
 
 enum nfs_event {
@@ -56,7 +56,7 @@ struct nfs_tx {
 	uint32_t rpc_status, status;
 	uint32_t flavor, uid, gid;
 	uint32_t chunks, last_xid; /* of a file */
-	uint32_t procedures[NFS_PROCEDURES_MOST], nb_procedures;
+	uint64_t procedures[NFS_PROCEDURES_MOST / 64]; /* a bit each */
 	uint32_t handle_sum; /* CRC-32 */
 	struct gz_bytes machine, name, to;
 };

@@ -434,7 +434,7 @@ tell(struct compound *o, const uint32_t *list, uint32_t n)
 		return;
 	t = nfs_tx_of(m->call->tx);
 	t->quiet = !is_told(main);
-	t->nb_procedures = 0;
+	memset(t->procedures, 0, sizeof(t->procedures));
 	for (i = 0; i < n; i++)
 		nfs_procedure_add(t, list[i]);
 	gz_bytes_add(m->app, &t->name,

@@ -145,7 +145,7 @@ a_compound_reads_a_file(void **state)
 static void
 rules_see_each_operation_of_a_compound(void **state)
 {
-	static const uint64_t want[] = { SEQUENCE, 22, 28 };
+	static const uint64_t want[] = { 22, 28, SEQUENCE };
 	static struct seen seen;
 	static struct out o;
 	struct feeder f;
@@ -172,6 +172,36 @@ rules_see_each_operation_of_a_compound(void **state)
 	feeder_fini(&f);
 }
 
+/* As many as servers take, the last of them told as the first is. */
+static void
+every_operation_of_a_long_compound_is_told(void **state)
+{
+	static const uint32_t plain[] = { 16, 23, 24, 31, 32 };
+	static struct out o;
+	struct gz_chunk chunk = { .flags = GZ_CHUNK_START, .dir = GZ_C2S };
+	uint32_t i, n = 0;
+	struct feeder f;
+	struct gz_tx *tx;
+	uint64_t v = 0;
+
+	feeder_init(&f, IPPROTO_UDP, NFS_PORT);
+	o.datagrams = true;
+	compound(&o, 1, 99);
+	for (i = 0; i < 98; i++)
+		word(&o, plain[i % RTE_DIM(plain)]);
+	word(&o, 28); /* REMOVE */
+	text(&o, "victim");
+	chunk.data = o.p;
+	chunk.len = o.len;
+	assert_true(gz_proto_feed(f.ctx, &f.flow, &chunk));
+	tx = TAILQ_FIRST(&f.flow.app->txs);
+	for (i = 0; feeder_tx_number(tx, "nfs_procedure", GZ_C2S, i, &v); i++)
+		n += v == 28;
+	assert_int_equal(i, RTE_DIM(plain) + 2);
+	assert_int_equal(n, 1);
+	feeder_fini(&f);
+}
+
 int
 main(void)
 {
@@ -179,6 +209,7 @@ main(void)
 		cmocka_unit_test(a_compound_opens_writes_and_closes_a_file),
 		cmocka_unit_test(a_compound_reads_a_file),
 		cmocka_unit_test(rules_see_each_operation_of_a_compound),
+		cmocka_unit_test(every_operation_of_a_long_compound_is_told),
 	};
 
 	gz_protos_seal();

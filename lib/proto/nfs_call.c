@@ -94,8 +94,8 @@ shape_of(const struct nfs_msg *m)
 void
 nfs_procedure_add(struct nfs_tx *t, uint32_t procedure)
 {
-	if (t->nb_procedures < RTE_DIM(t->procedures))
-		t->procedures[t->nb_procedures++] = procedure;
+	if (procedure < NFS_PROCEDURES_MOST)
+		t->procedures[procedure / 64] |= UINT64_C(1) << procedure % 64;
 }
 
 struct gz_tx *

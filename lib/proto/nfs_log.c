@@ -129,12 +129,16 @@ nfs_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 static bool
 get_procedure(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 {
-	const struct nfs_tx *t = nfs_tx_of(tx);
+	const uint64_t *bits = nfs_tx_of(tx)->procedures;
+	uint32_t i;
 
-	if (index >= t->nb_procedures)
-		return false;
-	*v = t->procedures[index];
-	return true;
+	for (i = 0; i < NFS_PROCEDURES_MOST; i++) {
+		if ((bits[i / 64] >> i % 64 & 1) == 0 || index-- > 0)
+			continue;
+		*v = i;
+		return true;
+	}
+	return false;
 }
 
 static bool
