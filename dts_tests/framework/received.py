@@ -3,6 +3,8 @@
 
 import struct
 
+from framework import session
+
 SYN = 0x02
 
 
@@ -29,6 +31,23 @@ def tcp_segments(frames: list):
             continue
         ports, seq, _, offset, flags = struct.unpack_from("!4sIIBB", frame, at)
         yield addresses + ports, flags, seq, frame[at + (offset >> 4) * 4:end]
+
+
+def datagrams(frames: list) -> list:
+    """What whole UDP datagrams over Ethernet and IPv4 carry; a checksum that a receiver would refuse is
+    an error."""
+    said = []
+    for frame in frames:
+        if frame[12:14] != b"\x08\x00" or frame[23] != 17:
+            continue
+        at = 14 + (frame[14] & 15) * 4
+        length = struct.unpack_from("!H", frame, at + 4)[0]
+        udp = frame[at:at + length]
+        pseudo = frame[26:34] + struct.pack("!HH", 17, length)
+        if udp[6:8] != b"\0\0" and session.checksum(pseudo + udp) != 0:
+            raise AssertionError(f"the UDP checksum of {udp!r} is wrong")
+        said.append(udp[8:])
+    return said
 
 
 def reverse(ends: bytes) -> bytes:

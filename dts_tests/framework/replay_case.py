@@ -15,6 +15,7 @@
     out: {packets: 3, dropped: [4, 6]}   # how many left, and which of them (from 1) did not
     reads: {server: "GET /", client: ""} # what the ends can read of the first connection that
                                          # left, each byte in one version
+    datagrams: ["one", "another"]        # what UDP datagrams that left carry, with right checksums
     stores: ["content", ...]             # the contents of the files kept in filestore/, no others
     says: ["Gbit/s"]                     # what stands in its output
     exit: 0
@@ -101,6 +102,13 @@ def check_reads(left: list, expected: dict) -> None:
             raise CaseError(f"the {who} reads {read!r}, expected {bytes_of(wanted)!r}")
 
 
+def check_datagrams(left: list, expected: list) -> None:
+    """What UDP datagrams that left carry."""
+    carried = received.datagrams(left)
+    if carried != [bytes_of(wanted) for wanted in expected]:
+        raise CaseError(f"datagrams carry {carried!r}, expected {expected!r}")
+
+
 class Case:
     """One folder, run once."""
 
@@ -149,6 +157,8 @@ class Case:
         if "out" in expect:
             check_out(came, left, expect["out"])
         check_reads(left, expect.get("reads", {}))
+        if "datagrams" in expect:
+            check_datagrams(left, expect["datagrams"])
 
     def _events(self) -> list:
         path = self.scratch / "eve.json"

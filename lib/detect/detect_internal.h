@@ -21,6 +21,7 @@ enum {
 	DETECT_ROOM = 512 << 10, /* bytes for transformed values, of one transaction at a time */
 	DETECT_TEXT = 64
 			<< 10, /* bytes of what transactions and streams say in events, of one packet */
+	DETECT_REPLACES = 32, /* of one packet */
 	DETECT_STREAM = 4 << 10, /* bytes of a stream that an alert carries */
 };
 
@@ -123,6 +124,9 @@ struct gz_detect {
 	const struct gz_frame *frame; /* being judged, when a rule about frames matches */
 	struct gz_value frame_value;
 	uint32_t text_len;
+	bool more_replaces; /* than are noted */
+	uint32_t nb_replaces;
+	struct gz_replace replace[DETECT_REPLACES];
 	uint32_t nb_deferred; /* candidates of its stream that look at packets too: more: all do */
 	uint32_t deferred[DETECT_DEFERRED];
 
@@ -214,6 +218,9 @@ struct gz_span detect_keep_frame(struct gz_detect *d);
 extern struct gz_event_type detect_alert_event;
 /** Members of SCTP and IGMP: detect_alert_headers.c. */
 void detect_tell_headers(struct gz_json *j, const struct gz_pkt *p);
+
+/** Note what a match of @p s on the packet replaces: its places are those of the evaluation. */
+void detect_note_replaces(struct gz_detect *d, const struct gz_sig *s);
 
 /* ---- detect_tx.c ---- */
 

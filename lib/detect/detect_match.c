@@ -99,6 +99,8 @@ detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 	m.tx_id = m.tx == NULL ? UINT64_MAX : m.tx->id;
 	if (d->payload && how == DETECT_BY_STREAM && d->chunk != NULL)
 		m.stream = keep_stream(d, d->chunk);
+	if (unlikely(s->flags & GZ_SIG_REPLACE) && m.mode == GZ_MODE_PREVENT)
+		detect_note_replaces(d, s);
 	note(d, &m);
 }
 
@@ -239,6 +241,8 @@ gz_detect_finish(struct gz_detect *d, struct gz_pkt *p)
 		return;
 	sort_matches(d);
 	n = carry_out(d, p);
+	if (d->passed)
+		d->nb_replaces = 0;
 	/* each alert tells what became of the packet in the end */
 	for (i = 0; i < n; i++) {
 		m = &d->match[i];

@@ -105,6 +105,8 @@ gz_detect_packet(struct gz_detect *d, struct gz_pkt *p)
 	struct detect_who who;
 	uint32_t i;
 
+	d->nb_replaces = 0;
+	d->more_replaces = false;
 	detect_who_packet(d, p, &who);
 	detect_round(d);
 	if ((p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) &&

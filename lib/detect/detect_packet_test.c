@@ -250,6 +250,69 @@ a_flow_looks_anew_when_rules_or_policy_changed(void **state)
 	assert_int_equal(alerts(2), 1);
 }
 
+/** What the last packet's rules replace, as "off:bytes …". */
+static const char *
+replaced(void)
+{
+	static char text[128];
+	const struct gz_replace *v;
+	uint32_t i, n, len = 0;
+
+	text[0] = '\0';
+	assert_true(gz_detect_replaces(w.detect, &v, &n));
+	for (i = 0; i < n; i++)
+		len += (uint32_t)snprintf(text + len, sizeof(text) - len, "%u:%.*s ", v[i].off,
+				(int)v[i].len, (const char *)v[i].bytes);
+	return text;
+}
+
+static void
+what_is_replaced_is_told_to_who_sends_the_packet(void **state)
+{
+	static const char rules[] =
+			"alert udp any any -> any any (content:\"bb\"; replace:\"BB\"; sid:1;)\n"
+			"alert udp any any -> any any (content:\"c\"; content:\"b\"; replace:\"X\"; "
+			"sid:2;)\n"
+			"pass udp any any -> any any (content:\"pass\"; sid:3;)\n";
+
+	new_flow(TOY_UDP);
+	use_rules(rules);
+	judge(GZ_C2S, "a-bb-c");
+	assert_string_equal(replaced(), "2:BB 2:X ");
+	assert_int_equal(alerts(1), 1);
+	judge(GZ_C2S, "a-bb-");
+	assert_string_equal(replaced(), "2:BB ");
+	judge(GZ_C2S, "a-b-");
+	assert_string_equal(replaced(), "");
+	judge(GZ_C2S, "bb pass");
+	assert_string_equal(replaced(), "");
+	use_policy("detect");
+	judge(GZ_C2S, "a-bb-c");
+	assert_string_equal(replaced(), "");
+	assert_int_equal(alerts(1), 3);
+}
+
+static void
+more_than_can_be_replaced_is_told(void **state)
+{
+	char rules[8192];
+	uint32_t i, n, len = 0;
+	const struct gz_replace *v;
+
+	for (i = 0; i <= DETECT_REPLACES; i++)
+		len += (uint32_t)snprintf(rules + len, sizeof(rules) - len,
+				"alert udp any any -> any any (content:\"ab\"; replace:\"xy\"; "
+				"sid:%u;)\n",
+				i + 1);
+	new_flow(TOY_UDP);
+	use_rules(rules);
+	judge(GZ_C2S, "ab");
+	assert_false(gz_detect_replaces(w.detect, &v, &n));
+	judge(GZ_C2S, "a");
+	assert_true(gz_detect_replaces(w.detect, &v, &n));
+	assert_int_equal(n, 0);
+}
+
 int
 main(void)
 {
@@ -257,6 +320,8 @@ main(void)
 		JUDGED(a_payload_that_has_the_content_alerts),
 		JUDGED(an_alert_tells_what_peers_tell),
 		JUDGED(headers_decide_before_contents),
+		JUDGED(what_is_replaced_is_told_to_who_sends_the_packet),
+		JUDGED(more_than_can_be_replaced_is_told),
 		JUDGED(rules_about_addresses_speak_once_in_each_direction),
 		JUDGED(a_packet_without_a_flow_is_judged_by_itself),
 		JUDGED(a_drop_stops_the_packet_and_its_flow),

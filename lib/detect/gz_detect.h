@@ -53,6 +53,14 @@ enum gz_verdict gz_detect_frames(struct gz_detect *d, struct gz_pkt *p, const st
 bool gz_detect_forgot(struct gz_detect *d);
 /** Settle and post. After it the packet's verdict is final as far as rules go. */
 void gz_detect_finish(struct gz_detect *d, struct gz_pkt *p);
+/** Bytes of a packet's payload that a rule replaces. */
+struct gz_replace {
+	uint32_t off, len;
+	const uint8_t *bytes; /* the rule's */
+};
+/** What is to be replaced in the packet just finished, in the rules' order: that is the caller's part.
+ * @return false: there is more than can be noted. */
+bool gz_detect_replaces(const struct gz_detect *d, const struct gz_replace **v, uint32_t *n);
 /** The flow ends: free what was remembered of it. */
 void gz_detect_flow_end(struct gz_detect *d, struct gz_flow *f);
 /** A transaction ends (gz_tx_end_fn): the same, and keep what alerts not posted yet will tell of it. */

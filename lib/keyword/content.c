@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
+#include <rte_branch_prediction.h>
+
 #include "keyword_internal.h"
 
 enum {
@@ -42,6 +44,7 @@ content_free(void *arg)
 	struct gz_content *c = arg;
 
 	gz_literal_destroy(c->literal);
+	free(c->replacement);
 	free(c);
 }
 
@@ -113,6 +116,8 @@ content_eval(const struct gz_match *m, struct gz_eval *e)
 		return at < 0 ? GZ_YES : GZ_NO;
 	if (at < 0)
 		return GZ_NO;
+	if (unlikely(c->flags & GZ_CONTENT_REPLACE))
+		e->places[c->replace_at] = (uint32_t)at;
 	if (c->flags & GZ_CONTENT_FAST_ONLY)
 		return GZ_YES;
 	e->at = (uint32_t)at + c->literal->len;

@@ -24,6 +24,7 @@ static const struct {
 	{ GZ_CONTENT_NEGATED, "negation" },
 	{ GZ_CONTENT_NOCASE, "nocase" },
 	{ GZ_CONTENT_RAWBYTES, "rawbytes" },
+	{ GZ_CONTENT_REPLACE, "replace" },
 };
 
 /** What may not be said of a content that has one of these. */
@@ -33,6 +34,7 @@ static const struct {
 	{ FROM_START, FROM_BEFORE },
 	{ GZ_CONTENT_STARTSWITH, GZ_CONTENT_OFFSET | GZ_CONTENT_DEPTH },
 	{ GZ_CONTENT_FAST_ONLY, PLACED | GZ_CONTENT_NEGATED },
+	{ GZ_CONTENT_REPLACE, GZ_CONTENT_NEGATED },
 };
 
 static const char *

@@ -117,9 +117,6 @@ values_that_say_nothing_are_refused(void **state)
 	assert_refused("lua:x.lua;",
 			"t:1:35: lua: scripts are not run: say what the rule looks for by other "
 			"keywords");
-	assert_refused("content:\"a\"; replace:\"b\";",
-			"t:1:52: replace: bytes are not changed on their way: let the rule drop "
-			"the packet");
 	assert_refused("config:logging disable;",
 			"t:1:38: config: expected logging disable, type tx, scope tx");
 	assert_refused("config:tracking disable, type flow, scope packet;",

@@ -30,6 +30,7 @@ enum {
 	GZ_EVAL_VARS = 16,
 	GZ_EVAL_STEPS = 3000, /* evaluations of one chain */
 	GZ_EVAL_B64 = 64 * 1024,
+	GZ_EVAL_REPLACES = 8, /* contents of a rule that are replaced */
 };
 
 enum gz_answer {
@@ -62,6 +63,7 @@ struct gz_eval {
 				by a keyword that says yes and may say it again; 0: no other place */
 
 	uint64_t vars[GZ_EVAL_VARS]; /* of byte_extract and byte_math: last from buffer to buffer */
+	uint32_t places[GZ_EVAL_REPLACES]; /* where contents with `replace` start in the payload */
 	uint32_t steps;
 
 	/* of the worker */

@@ -58,6 +58,7 @@ enum {
 	GZ_SIG_ONLY_STREAM = 1 << 25, /* flow:only_stream: no packet stands for a stream */
 	GZ_SIG_FILES = 1 << 26, /* asked again while files may come: matches for each (filestore) */
 	GZ_SIG_FRAME = 1 << 27, /* with APP: its buffers are one kind of frame */
+	GZ_SIG_REPLACE = 1 << 28, /* a match changes bytes of the packet */
 	GZ_SIG_ALERT = 1 << 22, /* told though the action does not say so (pass) */
 	GZ_SIG_PKTHDR = 1
 			<< 21, /* `alert pkthdr`, decode-event: for packets whose headers do not fit, too */
@@ -94,6 +95,8 @@ struct gz_content {
 	uint32_t depth, within; /* depth counts from the offset */
 	int16_t offset_var, depth_var, distance_var, within_var;
 	uint16_t chop_at, chop_len; /* fast_pattern:<at>,<len> */
+	uint8_t *replacement; /* as many bytes, malloc()ed: with GZ_CONTENT_REPLACE */
+	uint8_t replace_at; /* index into gz_eval's places */
 };
 
 enum {
@@ -109,6 +112,7 @@ enum {
 	GZ_CONTENT_RAWBYTES = 1 << 9,
 	GZ_CONTENT_NEGATED = 1 << 10,
 	GZ_CONTENT_NOCASE = 1 << 11,
+	GZ_CONTENT_REPLACE = 1 << 12,
 };
 
 extern struct gz_keyword gz_keyword_content;

@@ -276,6 +276,52 @@ counts_from_start(const struct gz_sig_buffer *payload)
 	return false;
 }
 
+static bool
+has_replace(const struct gz_match *m)
+{
+	const struct gz_content *c;
+
+	for (; m != NULL; m = m->next) {
+		c = gz_match_content(m);
+		if (c != NULL && (c->flags & GZ_CONTENT_REPLACE))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_plain_payload(const struct gz_sig_buffer *buf)
+{
+	return buf->field == NULL && buf->nb_transforms == 0;
+}
+
+/** What is replaced stands in one packet, as it came: nowhere else are there bytes to change. */
+static bool
+settle_replace(struct gz_sig_builder *b)
+{
+	uint32_t other = GZ_SIG_APP | GZ_SIG_ONLY_STREAM | GZ_SIG_STREAM_ONLY;
+	const struct gz_sig_buffer *buf;
+	bool plain = !b->stream_only && (b->sig->flags & other) == 0;
+	uint32_t i;
+
+	if (b->nb_replaces == 0)
+		return true;
+	if (b->sig->action == GZ_ACTION_PASS)
+		return refuse(b, "replace and pass", "a rule that passes packets changes none",
+				NULL);
+	for (buf = b->sig->buffers; buf != NULL; buf = buf->next)
+		plain &= is_plain_payload(buf) || !has_replace(buf->first);
+	for (i = 0; i < b->nb_decoded; i++)
+		plain &= !has_replace(b->decoded[i]->first);
+	if (!plain)
+		return refuse(b, "replace beyond a packet",
+				"bytes are replaced in the payload of one packet: not in streams, nor by "
+				"rules about what a protocol's parser or a transform makes of them",
+				NULL);
+	b->sig->flags |= GZ_SIG_REPLACE | GZ_SIG_NO_STREAM;
+	return true;
+}
+
 /*
  * Packets, the stream, or both: as Suricata decides. A rule about headers is
  * about that packet's own bytes; a content with an offset may be meant for
@@ -386,7 +432,7 @@ sig_finish(struct gz_sig_builder *b)
 	join_buffers(b);
 	drop_empty_payload(b);
 	if (!mark_chains(b) || !settle_protos(b) || !settle_frame(b) || !settle_dirs(b) ||
-			!look_at_contents(b))
+			!look_at_contents(b) || !settle_replace(b))
 		return false;
 	settle_payload(b);
 	settle_ip_only(s);

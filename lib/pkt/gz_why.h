@@ -40,6 +40,7 @@
 	X(TCP_CLOSED, "tcp-closed", DROP, 0, "flow drop", "data of a connection that was cut") \
 	X(APP, "app-error", PASS, 1, "applayer error", "bytes that the protocol does not allow") \
 	X(DETECT_MEMORY, "detect-memory", PASS, 1, "applayer memcap", "no room to remember what rules wait for") \
+	X(REPLACE, "replace", DROP, 1, "rules", "bytes to replace in a packet that cannot be changed") \
 	X(STEER, "steer-full", DROP, 0, "steering", "the owning worker's ring was full") \
 	X(TX, "transmit", DROP, 0, "transmit", "the port did not take the frame") \
 	X(LINK, "link-down", DROP, 0, "transmit", "the other port has no link") \

@@ -64,6 +64,10 @@ void gz_tcp_destroy(struct gz_tcp *t);
  */
 enum gz_verdict gz_tcp_push(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode);
 
+/** @p len bytes from @p off in the payload of @p p, which was pushed, were replaced: they are the one
+ * version from now on, and what comes again is made the same, whatever the setting for retransmissions. */
+void gz_tcp_replaced(struct gz_pkt *p, uint32_t off, uint32_t len);
+
 /** Soon a packet of @p f will be pushed: fetch what that reads. For whole bursts, before the first. */
 void gz_tcp_prefetch(const struct gz_flow *f);
 

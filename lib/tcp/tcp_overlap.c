@@ -18,12 +18,17 @@ tcp_can_rewrite(const struct gz_pkt *p)
 static bool
 differs(struct gz_tcp *t, struct tcp_seg *s, uint8_t *there, const uint8_t *first, uint32_t len)
 {
-	tcp_note(t, GZ_TCP_EVENT_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
-	TCP_COUNT(TCP_STAT_DIFFERENT, 1);
-	s->f->flags |= GZ_FLOW_RECORDED;
-	if (t->overlap == OVERLAP_OBSERVE || !s->inline_mode)
+	bool ours = (s->from->flags & HALF_REPLACED) != 0;
+
+	/* it is we who differ: nothing is odd about the sender */
+	if (!ours) {
+		tcp_note(t, GZ_TCP_EVENT_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
+		TCP_COUNT(TCP_STAT_DIFFERENT, 1);
+		s->f->flags |= GZ_FLOW_RECORDED;
+	}
+	if ((t->overlap == OVERLAP_OBSERVE && !ours) || !s->inline_mode)
 		return true;
-	if (t->overlap == OVERLAP_REWRITE && tcp_can_rewrite(s->p) && !s->o.is_signed) {
+	if ((t->overlap == OVERLAP_REWRITE || ours) && tcp_can_rewrite(s->p) && !s->o.is_signed) {
 		memcpy(there, first, len);
 		s->rewritten = true;
 		TCP_COUNT(TCP_STAT_REWRITTEN, 1);
@@ -51,6 +56,12 @@ compare(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w, const st
 	return differs(t, s, there, first, (uint32_t)(to - from));
 }
 
+static bool
+is_off(const struct gz_tcp *t, const struct tcp_half *h)
+{
+	return t->overlap == OVERLAP_OFF && (h->flags & HALF_REPLACED) == 0;
+}
+
 bool
 tcp_overlap_kept(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w)
 {
@@ -58,7 +69,7 @@ tcp_overlap_kept(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w)
 	struct tcp_run r;
 	uint32_t skip;
 
-	if (unlikely(t->overlap == OVERLAP_OFF))
+	if (unlikely(is_off(t, s->from)))
 		return true;
 	/* a receiver does not look again at what it has acknowledged */
 	for (struct tcp_block *b = s->from->first; b != NULL; b = b->next) {
@@ -78,7 +89,7 @@ tcp_overlap_ooo(struct gz_tcp *t, struct tcp_seg *s, const struct tcp_piece *w)
 	const struct tcp_ooo *o = s->from->ooo;
 	uint64_t end = (uint64_t)(w->off + w->len);
 
-	if (o == NULL || t->overlap == OVERLAP_OFF || w->off + (int64_t)w->len <= 0)
+	if (o == NULL || is_off(t, s->from) || w->off + (int64_t)w->len <= 0)
 		return true;
 	for (uint32_t i = tcp_ooo_find(o, (uint64_t)RTE_MAX(w->off, (int64_t)0));
 			i < o->first + o->nb && o->v[i].off < end; i++)

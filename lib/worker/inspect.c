@@ -152,6 +152,7 @@ inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 	if (w->looks) {
 		gz_detect_packet(w->detect, p);
 		gz_detect_finish(w->detect, p);
+		worker_replace(w, p);
 	}
 	/* who refused them has settled it, as a rule; but never may they leave */
 	if (verdict == GZ_DROP)
@@ -205,5 +206,6 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 	if (gz_detect_flow(w->detect, p)) {
 		gz_detect_packet(w->detect, p);
 		gz_detect_finish(w->detect, p);
+		worker_replace(w, p);
 	}
 }

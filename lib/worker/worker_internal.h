@@ -115,6 +115,10 @@ void worker_observe(struct gz_worker *w, struct gz_pkt *p);
 /* arp.c */
 void worker_arp(struct gz_worker *w, const struct gz_pkt *p);
 
+/* replace.c */
+/** Change the bytes that rules replace in @p p, which detection has finished. */
+void worker_replace(struct gz_worker *w, struct gz_pkt *p);
+
 /* tunnel.c */
 
 /** Judge the packet that @p carrier carries before the carrier itself. */
