@@ -37,7 +37,8 @@
 	X(TCP_REWRITE, "tcp-retransmit-differs", DROP, 1, "stream error", "a retransmission with other bytes") \
 	X(TCP_URGENT, "tcp-urgent", DROP, 1, "stream urgent", "urgent data against the policy") \
 	X(TCP_MIDSTREAM, "tcp-midstream", PASS, 1, "stream midstream", "a connection whose start was not seen") \
-	X(TCP_CLOSED, "tcp-closed", DROP, 0, "flow drop", "data of a connection that was cut") \
+	X(TCP_FORGOTTEN, "tcp-forgotten", PASS, 1, "stream midstream", "a connection that goes on after it was forgotten: it is followed anew") \
+	X(TCP_CLOSED, "tcp-closed", DROP, 0, "flow drop", "data of a connection that was cut, or had ended") \
 	X(APP, "app-error", PASS, 1, "applayer error", "bytes that the protocol does not allow") \
 	X(DETECT_MEMORY, "detect-memory", PASS, 1, "applayer memcap", "no room to remember what rules wait for") \
 	X(REPLACE, "replace", DROP, 1, "rules", "bytes to replace in a packet that cannot be changed") \

@@ -31,12 +31,19 @@ gz_tcp_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_flow_tab
 	t->chunk = chunk;
 	t->arg = arg;
 	tcp_conf_read(t, conf);
+	if (tcp_after_create(t, (uint32_t)gz_conf_uint(conf, "tcp.remember")) < 0) {
+		free(t);
+		rte_errno = ENOMEM;
+		return NULL;
+	}
 	return t;
 }
 
 void
 gz_tcp_destroy(struct gz_tcp *t)
 {
+	if (t != NULL)
+		tcp_after_destroy(t);
 	free(t);
 }
 
@@ -292,6 +299,7 @@ gz_tcp_end(struct gz_tcp *t, struct gz_flow *f)
 	if (c == NULL)
 		return;
 	t->busy = c;
+	tcp_after_end(t, f);
 	for (uint32_t d = GZ_C2S; d <= GZ_S2C; d++) {
 		s.from = &c->half[tcp_half_of(c, f, (enum gz_dir)d)];
 		s.to = &c->half[(s.from - c->half) ^ 1];

@@ -24,6 +24,9 @@ static struct gz_setting tcp_settings[] = {
 	{ "tcp.midstream", GZ_SETTING_WORD, "off", .words = midstream_words,
 			.help = "connections whose start was not seen: exception.tcp-midstream says "
 				"what becomes of them (off), or they are picked up" },
+	{ "tcp.remember", GZ_SETTING_UINT, "262144", .max = 1 << 26, .unit = "connections",
+			.help = "connections that were forgotten before they were over, and are "
+				"known again if they go on; per worker, 16 bytes each" },
 	{ "tcp.async", GZ_SETTING_BOOL, "false",
 			.help = "follow connections of which only one direction is seen" },
 	{ "tcp.overlap", GZ_SETTING_WORD, "rewrite", .words = overlap_words,
@@ -69,6 +72,11 @@ static struct gz_stat_row tcp_rows[] = {
 	[TCP_STAT_URGENT_REWRITTEN] = { "tcp.urgent_rewritten",
 			"segments whose urgent mark was erased or set, or would be" },
 	[TCP_STAT_CUT] = { "tcp.cut", "connections cut by a verdict" },
+	[TCP_STAT_RESUMED] = { "tcp.resumed",
+			"connections that went on after they were forgotten" },
+	[TCP_STAT_UNREMEMBERED] = { "tcp.unremembered",
+			"of connections forgotten before they were over, those that tcp.remember "
+			"had no room for any more" },
 #define NORM_STAT(id, name, value, sentence) \
 	[TCP_STAT_NORM + NORM_##id] = { "tcp.invalid." name, "segments refused: " sentence },
 	TCP_NORMS(NORM_STAT)

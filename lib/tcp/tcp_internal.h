@@ -105,6 +105,19 @@ void tcp_resolve(struct gz_tcp *t, struct gz_tcp_conn *c, uint32_t opener,
 /* tcp_reuse.c: SYNs when the connection is there already */
 void tcp_syn_again(struct gz_tcp *t, struct tcp_seg *s);
 
+/* tcp_after.c: connections that were forgotten before they were over */
+/** Room for @p places of them. @return 0 or -ENOMEM. */
+int tcp_after_create(struct gz_tcp *t, uint32_t places);
+void tcp_after_destroy(struct gz_tcp *t);
+/** @p f ends: remember its connection, unless it is over. */
+void tcp_after_end(struct gz_tcp *t, const struct gz_flow *f);
+/** Does a segment bring what can be judged no more? Settles it then. */
+bool tcp_after_refuses(struct gz_tcp *t, struct tcp_seg *s);
+/** Is it of one of them? Turns the flow the right way round then. */
+bool tcp_after_is_known(struct gz_tcp *t, struct tcp_seg *s);
+/** It is followed anew: with the ends that it had. */
+void tcp_after_resume(struct gz_tcp *t, struct tcp_seg *s);
+
 /* tcp_pickup.c */
 void tcp_pick_up(struct gz_tcp *t, struct tcp_seg *s);
 /** @return true: a one-way connection was made of it. */

@@ -45,14 +45,31 @@ note_nothing_known(struct gz_tcp *t, const struct tcp_seg *s)
 		tcp_note(t, GZ_TCP_EVENT_FIN_BUT_NO_SESSION);
 }
 
+/** Does a connection go on that was forgotten? By the owner's policy, it is followed anew. */
+static bool
+resumes(struct gz_tcp *t, struct tcp_seg *s)
+{
+	if (!tcp_after_is_known(t, s))
+		return false;
+	TCP_COUNT(TCP_STAT_RESUMED, 1);
+	gz_pkt_except(s->p, t->x, GZ_WHY_TCP_FORGOTTEN);
+	return true;
+}
+
 void
 tcp_pick_up(struct gz_tcp *t, struct tcp_seg *s)
 {
 	bool synack = (s->flags & TCP_SYN) != 0;
 	bool can = (s->flags & TCP_ACK) != 0 && (s->flags & TCP_RST) == 0;
+	bool known;
 
+	if (tcp_after_refuses(t, s))
+		return;
+	known = can && !synack && resumes(t, s);
+	if (known && gz_pkt_is_stopped(s->p))
+		return;
 	note_nothing_known(t, s);
-	if (!can || !(t->pick_up || (t->async && synack))) {
+	if (!can || !(known || t->pick_up || (t->async && synack))) {
 		gz_pkt_except(s->p, t->x, GZ_WHY_TCP_MIDSTREAM);
 		return;
 	}
@@ -63,6 +80,8 @@ tcp_pick_up(struct gz_tcp *t, struct tcp_seg *s)
 	if (tcp_conn_create(t, s) == NULL)
 		return;
 	begin(t, s, s->seq + (synack ? 1 : 0));
+	if (known && s->inline_mode)
+		tcp_after_resume(t, s);
 	s->c->flags |= CONN_MIDSTREAM;
 	if (synack && !t->pick_up) {
 		s->c->flags |= CONN_ASYNC;

@@ -6,7 +6,7 @@
  * between what was acknowledged and what was forwarded may be taken. It moves
  * the state and shortens the time-out, and no more: the streams stay followed,
  * because the reset may have died on the way. Should its sender go on, it was
- * a decoy.
+ * a decoy; should it go on when the flow is forgotten, it is refused (tcp_after.c).
  */
 
 #include "tcp_internal.h"

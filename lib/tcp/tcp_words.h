@@ -77,6 +77,8 @@ enum {
 	TCP_EVENTS_MOST = 8, /* noted for a packet */
 };
 
+struct tcp_after;
+
 struct gz_tcp {
 	struct gz_mem *mem;
 	struct gz_flow_table *flows;
@@ -97,6 +99,8 @@ struct gz_tcp {
 	uint8_t overlap;
 	uint8_t urgent;
 	bool pick_up, async;
+	struct tcp_after *after; /* forgotten before they were over; NULL: none */
+	uint32_t after_shift;
 };
 
 enum tcp_stat {
@@ -119,6 +123,8 @@ enum tcp_stat {
 	TCP_STAT_URGENT,
 	TCP_STAT_URGENT_REWRITTEN,
 	TCP_STAT_CUT,
+	TCP_STAT_RESUMED,
+	TCP_STAT_UNREMEMBERED,
 	TCP_STAT_NORM,
 	NB_TCP_STATS = TCP_STAT_NORM + NB_NORMS,
 };
