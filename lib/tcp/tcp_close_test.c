@@ -174,6 +174,33 @@ data_after_a_reset_is_judged_as_before(void **state)
 }
 
 static void
+a_reset_leaves_of_the_streams_what_is_under_way(void **state)
+{
+	static uint8_t bulk[1400];
+	struct wire *w = wire_open();
+	uint32_t seq = S + 1;
+
+	wire_set(w, "stream.window=0");
+	wire_start(w);
+	shake_hands(w);
+	memset(bulk, 'x', sizeof(bulk));
+	for (uint32_t i = 0; i < 12; i++) {
+		SAY(w, GZ_S2C, TCP_ACK, seq, C + 1, .text = (char *)bulk, .len = sizeof(bulk));
+		seq += sizeof(bulk);
+		SAY(w, GZ_C2S, TCP_ACK, C + 1, seq - sizeof(bulk));
+	}
+	assert_true(wire_used(w, tcp_streams) > 2 * sizeof(bulk));
+	SAY(w, GZ_C2S, TCP_ACK | TCP_RST, C + 1, seq - sizeof(bulk));
+	assert_true(wire_used(w, tcp_streams) <= 2 * sizeof(bulk));
+
+	/* should the reset be lost, what is repeated is still what was judged */
+	memset(bulk, 'y', sizeof(bulk));
+	SAY(w, GZ_S2C, TCP_ACK, seq - sizeof(bulk), C + 1, .text = (char *)bulk, .len = sizeof(bulk));
+	assert_event(w, GZ_TCP_EVENT_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
+	wire_close(w);
+}
+
+static void
 the_bytes_of_a_reset_are_no_part_of_the_stream(void **state)
 {
 	struct wire *w = wire_new();
@@ -218,6 +245,7 @@ main(void)
 		cmocka_unit_test(a_reset_elsewhere_moves_nothing_and_passes_when_observed),
 		cmocka_unit_test(a_reset_elsewhere_is_dropped_when_that_is_enforced),
 		cmocka_unit_test(data_after_a_reset_is_judged_as_before),
+		cmocka_unit_test(a_reset_leaves_of_the_streams_what_is_under_way),
 		cmocka_unit_test(the_bytes_of_a_reset_are_no_part_of_the_stream),
 		cmocka_unit_test(a_closed_connection_is_forgotten_in_time_and_an_idle_one_later),
 	};

@@ -174,6 +174,8 @@ uint8_t *
 tcp_keep(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h, const struct tcp_piece *w);
 uint32_t tcp_kept_before(const struct gz_tcp *t, const struct tcp_half *h, uint32_t len);
 void tcp_release(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h);
+/** The connection is likely over: keep what is still under way, in no more memory than that. */
+void tcp_settle(struct gz_tcp *t, struct gz_tcp_conn *c);
 void tcp_forget(struct gz_tcp *t, struct tcp_half *h);
 
 /* tcp_ooo.c */

@@ -145,33 +145,38 @@ tcp_keep(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h, const stru
 	return at;
 }
 
-/** All was acknowledged: a large block is not worth keeping for its window. */
+/** Let the only block be as small as the last @p stay bytes, if memory for that is there. */
 static void
-shrink(struct gz_tcp *t, struct tcp_half *h)
+shrink(struct gz_tcp *t, struct tcp_half *h, uint32_t stay)
 {
-	uint32_t before = tcp_kept_before(t, h, 0);
 	struct tcp_block *was = h->last, *b;
 
-	if (before == 0) {
+	if (stay == 0) {
 		tcp_forget(t, h);
 		return;
 	}
-	if (block_size(was) <= SHRINK_FROM || before > SHRINK_FROM / 4)
-		return;
-	b = block_create(t, h, before);
+	b = block_create(t, h, stay);
 	if (b == NULL)
 		return;
-	memcpy(b->data, was->data + (was->len - before), before);
-	b->off = h->off - before;
-	b->len = before;
+	memcpy(b->data, was->data + (was->len - stay), stay);
+	b->off = h->off - stay;
+	b->len = stay;
 	tcp_forget(t, h);
 	h->kept = b->cap;
 	h->first = h->last = b;
 }
 
+/** Is a large block not worth keeping for its last @p stay bytes? */
+static bool
+is_roomy(const struct tcp_half *h, uint32_t stay)
+{
+	return stay == 0 || (block_size(h->last) > SHRINK_FROM && stay <= SHRINK_FROM / 4);
+}
+
 void
 tcp_release(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h)
 {
+	uint32_t before;
 	uint64_t acked;
 
 	if (h->first == NULL)
@@ -179,6 +184,24 @@ tcp_release(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h)
 	acked = tcp_acked_offset(c, h);
 	while (h->first != h->last && h->first->off + h->first->len <= acked)
 		drop_first(t, h);
-	if (acked == h->off && h->first == h->last)
-		shrink(t, h);
+	if (acked < h->off || h->first != h->last)
+		return;
+	before = tcp_kept_before(t, h, 0);
+	if (is_roomy(h, before))
+		shrink(t, h, before);
+}
+
+void
+tcp_settle(struct gz_tcp *t, struct gz_tcp_conn *c)
+{
+	struct tcp_half *h;
+	uint64_t from;
+
+	for (h = c->half; h < c->half + 2; h++) {
+		if (h->first == NULL || h->first != h->last)
+			continue;
+		from = RTE_MIN(tcp_acked_offset(c, h), h->off - tcp_kept_before(t, h, 0));
+		if (block_size(h->last) > BLOCK_LEAST && h->off - from <= h->last->cap / 2)
+			shrink(t, h, (uint32_t)(h->off - from));
+	}
 }

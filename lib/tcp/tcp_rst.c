@@ -5,8 +5,9 @@
  * (RFC 5961); which that is depends on what is still under way, so a reset
  * between what was acknowledged and what was forwarded may be taken. It moves
  * the state and shortens the time-out, and no more: the streams stay followed,
- * because the reset may have died on the way. Should its sender go on, it was
- * a decoy; should it go on when the flow is forgotten, it is refused (tcp_after.c).
+ * in as little memory as they can, because the reset may have died on the way.
+ * Should its sender go on, it was a decoy; should it go on when the flow is
+ * forgotten, it is refused (tcp_after.c).
  */
 
 #include "tcp_internal.h"
@@ -93,6 +94,7 @@ tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 	if (norm == NORM_RESET && may_be_taken(t, s) && reaches) {
 		s->from->flags |= HALF_RST;
 		tcp_set_state(s, TCP_CLOSED);
+		tcp_settle(t, s->c);
 		return;
 	}
 	if (t->norm[norm] == MODE_OFF)
