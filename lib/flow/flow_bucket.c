@@ -34,7 +34,9 @@ flow_buckets_create(struct gz_flow_table *t)
 			0);
 	if (p == MAP_FAILED)
 		return -ENOMEM;
+	/* A few flows spread over all of it already, so it is touched here and not by packets. */
 	(void)madvise(p, t->buckets_bytes, MADV_HUGEPAGE);
+	(void)madvise(p, t->buckets_bytes, MADV_POPULATE_WRITE);
 	t->buckets = p;
 	t->shift = 32 - rte_log2_u32(nb);
 	return 0;

@@ -29,6 +29,9 @@ static const struct gz_setting mem_settings[] = {
 			.unit = "bytes",
 			.help = "memory of the packet's path, all workers together; taken from the "
 				"system when used" },
+	{ "memory.ready", GZ_SETTING_UINT, "32M", .max = UINT64_C(1) << 42, .unit = "bytes",
+			.help = "of memory.workers, taken from the system at the start already: no "
+				"packet waits for the kernel to find a page" },
 };
 GZ_CONF_REGISTER(mem_settings)
 
@@ -98,6 +101,7 @@ gz_mem_create(const struct gz_conf *conf, uint32_t nb_workers)
 {
 	uint64_t bytes = conf == NULL ? DEFAULT_WORKERS_BYTES
 				      : gz_conf_uint(conf, "memory.workers");
+	uint64_t ready = conf == NULL ? 0 : gz_conf_uint(conf, "memory.ready");
 	struct gz_mem *m;
 	uint32_t i;
 
@@ -105,7 +109,7 @@ gz_mem_create(const struct gz_conf *conf, uint32_t nb_workers)
 	m = calloc(1, sizeof(*m));
 	if (m == NULL)
 		goto no_memory;
-	if (region_init(&m->region, bytes / nb_workers) < 0)
+	if (region_init(&m->region, bytes / nb_workers, ready / nb_workers) < 0)
 		goto free_mem;
 	m->slabs = calloc((size_t)m->region.nb_chunks * CHUNK_UNITS, sizeof(*m->slabs));
 	if (m->slabs == NULL)

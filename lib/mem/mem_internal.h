@@ -34,8 +34,8 @@ struct region {
 	LIST_HEAD(, chunk) by_order[ORDERS];
 };
 
-/** @return 0 or -ENOMEM. */
-int region_init(struct region *r, uint64_t bytes);
+/** Of its @p bytes, @p ready have their pages at once. @return 0 or -ENOMEM. */
+int region_init(struct region *r, uint64_t bytes, uint64_t ready);
 void region_fini(struct region *r);
 /** 2^@p order units in one piece, aligned to its size; NULL when there are none. */
 void *region_get(struct region *r, uint32_t order);

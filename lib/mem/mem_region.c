@@ -13,7 +13,7 @@ enum {
 };
 
 int
-region_init(struct region *r, uint64_t bytes)
+region_init(struct region *r, uint64_t bytes, uint64_t ready)
 {
 	uint64_t mapped;
 	uint8_t *at;
@@ -39,7 +39,9 @@ region_init(struct region *r, uint64_t bytes)
 	if (r->base != at)
 		munmap(at, (size_t)(r->base - at));
 	munmap(r->base + bytes, mapped - bytes - (size_t)(r->base - at));
-	madvise(r->base, bytes, MADV_HUGEPAGE); /* a kernel without them does without */
+	/* A kernel without either does without. */
+	madvise(r->base, bytes, MADV_HUGEPAGE);
+	madvise(r->base, RTE_MIN(bytes, ready), MADV_POPULATE_WRITE);
 	return 0;
 }
 

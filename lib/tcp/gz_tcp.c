@@ -256,6 +256,18 @@ gz_tcp_prefetch(const struct gz_flow *f)
 }
 
 void
+gz_tcp_prefetch_bytes(const struct gz_flow *f, enum gz_dir dir)
+{
+	const struct tcp_block *b;
+
+	if (f->tcp == NULL)
+		return;
+	b = f->tcp->half[tcp_half_of(f->tcp, f, dir)].last;
+	if (b != NULL)
+		rte_prefetch0_write(b);
+}
+
+void
 gz_tcp_stop_stream(struct gz_tcp *t, struct gz_flow *f)
 {
 	if (f->tcp == NULL)

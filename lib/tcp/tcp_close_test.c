@@ -183,20 +183,26 @@ a_reset_leaves_of_the_streams_what_is_under_way(void **state)
 	wire_set(w, "stream.window=0");
 	wire_start(w);
 	shake_hands(w);
-	memset(bulk, 'x', sizeof(bulk));
 	for (uint32_t i = 0; i < 12; i++) {
+		memset(bulk, 'a' + (int)i, sizeof(bulk));
 		SAY(w, GZ_S2C, TCP_ACK, seq, C + 1, .text = (char *)bulk, .len = sizeof(bulk));
 		seq += sizeof(bulk);
-		SAY(w, GZ_C2S, TCP_ACK, C + 1, seq - sizeof(bulk));
+		if (i >= 3)
+			SAY(w, GZ_C2S, TCP_ACK, C + 1, seq - 3 * sizeof(bulk));
 	}
-	assert_true(wire_used(w, tcp_streams) > 2 * sizeof(bulk));
-	SAY(w, GZ_C2S, TCP_ACK | TCP_RST, C + 1, seq - sizeof(bulk));
-	assert_true(wire_used(w, tcp_streams) <= 2 * sizeof(bulk));
+	assert_true(wire_used(w, tcp_streams) > 6 * sizeof(bulk));
+	SAY(w, GZ_C2S, TCP_ACK | TCP_RST, C + 1, seq - 3 * sizeof(bulk));
+	assert_true(wire_used(w, tcp_streams) <= 4 * sizeof(bulk));
 
 	/* should the reset be lost, what is repeated is still what was judged */
-	memset(bulk, 'y', sizeof(bulk));
-	SAY(w, GZ_S2C, TCP_ACK, seq - sizeof(bulk), C + 1, .text = (char *)bulk, .len = sizeof(bulk));
-	assert_event(w, GZ_TCP_EVENT_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
+	for (uint32_t i = 9; i < 12; i++) {
+		memset(bulk, 'z', sizeof(bulk));
+		SAY(w, GZ_S2C, TCP_ACK, seq + (i - 12) * (uint32_t)sizeof(bulk), C + 1,
+				.text = (char *)bulk, .len = sizeof(bulk));
+		assert_event(w, GZ_TCP_EVENT_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
+		memset(bulk, 'a' + (int)i, sizeof(bulk));
+		assert_memory_equal(gz_pkt_payload(&w->p), bulk, sizeof(bulk));
+	}
 	wire_close(w);
 }
 

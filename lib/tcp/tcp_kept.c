@@ -145,11 +145,28 @@ tcp_keep(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h, const stru
 	return at;
 }
 
-/** Let the only block be as small as the last @p stay bytes, if memory for that is there. */
+/** Copy all from @p off, not before the first block. */
+static void
+gather(const struct tcp_half *h, uint64_t off, uint8_t *to)
+{
+	const struct tcp_block *b;
+	uint64_t end;
+
+	for (b = h->first; b != NULL; b = b->next) {
+		end = b->off + b->len;
+		if (end <= off)
+			continue;
+		memcpy(to, b->data + (off - b->off), end - off);
+		to += end - off;
+		off = end;
+	}
+}
+
+/** Let one block, as small as can be, have the last @p stay bytes, if memory for it is there. */
 static void
 shrink(struct gz_tcp *t, struct tcp_half *h, uint32_t stay)
 {
-	struct tcp_block *was = h->last, *b;
+	struct tcp_block *b;
 
 	if (stay == 0) {
 		tcp_forget(t, h);
@@ -158,7 +175,7 @@ shrink(struct gz_tcp *t, struct tcp_half *h, uint32_t stay)
 	b = block_create(t, h, stay);
 	if (b == NULL)
 		return;
-	memcpy(b->data, was->data + (was->len - stay), stay);
+	gather(h, h->off - stay, b->data);
 	b->off = h->off - stay;
 	b->len = stay;
 	tcp_forget(t, h);
@@ -198,10 +215,10 @@ tcp_settle(struct gz_tcp *t, struct gz_tcp_conn *c)
 	uint64_t from;
 
 	for (h = c->half; h < c->half + 2; h++) {
-		if (h->first == NULL || h->first != h->last)
+		if (h->first == NULL)
 			continue;
 		from = RTE_MIN(tcp_acked_offset(c, h), h->off - tcp_kept_before(t, h, 0));
-		if (block_size(h->last) > BLOCK_LEAST && h->off - from <= h->last->cap / 2)
+		if (h->kept > BLOCK_LEAST && from >= h->first->off && h->off - from <= h->kept / 2)
 			shrink(t, h, (uint32_t)(h->off - from));
 	}
 }

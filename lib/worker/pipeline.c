@@ -10,6 +10,7 @@
 #include <rte_cycles.h>
 #include <rte_prefetch.h>
 
+#include "gz_app.h"
 #include "worker_internal.h"
 
 enum {
@@ -128,9 +129,13 @@ stage_flow(struct gz_worker *w, struct gz_burst *b)
 	w->later.n = b->n - n;
 	memcpy(w->later.v, &b->v[n], w->later.n * sizeof(w->later.v[0]));
 	b->n = n;
-	for (uint32_t i = 0; i < n; i++)
-		if (likely(b->v[i]->flow != NULL))
-			gz_tcp_prefetch(b->v[i]->flow);
+	for (uint32_t i = 0; i < n; i++) {
+		if (unlikely(b->v[i]->flow == NULL))
+			continue;
+		gz_tcp_prefetch(b->v[i]->flow);
+		if (b->v[i]->flow->app != NULL)
+			gz_app_prefetch(b->v[i]->flow->app);
+	}
 }
 
 /* Rules, connections, protocols: packet by packet. */
@@ -139,6 +144,15 @@ stage_inspect(struct gz_worker *w, struct gz_burst *b)
 {
 	struct gz_pkt *p;
 
+	/* what stage_flow asked for is here: now what that leads to */
+	gz_burst_foreach(p, b)
+	{
+		if (unlikely(p->flow == NULL))
+			continue;
+		gz_tcp_prefetch_bytes(p->flow, (enum gz_dir)p->dir);
+		if (p->flow->app != NULL)
+			gz_app_prefetch_state(p->flow->app);
+	}
 	gz_burst_foreach(p, b)
 		worker_inspect(w, p);
 }
