@@ -122,21 +122,6 @@ struct gz_app {
 	struct gz_app_past past[GZ_APP_PASTS];
 };
 
-/** Soon something is fed: fetch what that reads; then, when it is here, what that leads to. */
-static inline void
-gz_app_prefetch(const struct gz_app *app)
-{
-	for (size_t i = 0; i < sizeof(*app); i += 64)
-		__builtin_prefetch((const uint8_t *)app + i, 1);
-}
-
-static inline void
-gz_app_prefetch_state(const struct gz_app *app)
-{
-	__builtin_prefetch(app->state, 1);
-	__builtin_prefetch((const uint8_t *)app->state + 64, 1);
-}
-
 /** A transaction's own bytes (gz_proto.tx_size). */
 static inline void *
 gz_tx_state(const struct gz_tx *tx)

@@ -162,13 +162,12 @@ enum {
 	GZ_FEED_MOST = 16 * 1024, /* bytes in one feed: the caller cuts longer chunks */
 };
 
-/**
- * Detect and parse. UDP: the datagram is the chunk, with no flags.
- *
- * @return false when there is no room for a parser or it broke off: exception.app-error says what
- *         becomes of that.
- */
+/** Detect and parse. UDP: the datagram is the chunk, with no flags. @return false when there is no
+ * room for a parser or it broke off: exception.app-error says what becomes of that. */
 bool gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk);
+/** Soon something is fed: fetch the parser. Then, when it is here, fetch its state. */
+void gz_proto_prefetch(const struct gz_flow *f);
+void gz_proto_prefetch_state(const struct gz_flow *f);
 /** After judging, in each direction that changed: log what is due into @p ring, free what is done.
  * @p p may be NULL at a flow's end: then the flow's last time counts. */
 void gz_proto_reap(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_pkt *p,

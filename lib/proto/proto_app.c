@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <rte_byteorder.h>
+#include <rte_prefetch.h>
 
 #include "proto_internal.h"
 
@@ -203,4 +204,27 @@ gz_app_switch(struct gz_app *app, const char *name)
 {
 	app->switching = true;
 	app->expected = name == NULL ? NULL : gz_proto_find(name);
+}
+
+void
+gz_proto_prefetch(const struct gz_flow *f)
+{
+	const uint8_t *app = (const uint8_t *)f->app;
+
+	if (app == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(struct gz_app); i += RTE_CACHE_LINE_SIZE)
+		rte_prefetch0_write(app + i);
+}
+
+void
+gz_proto_prefetch_state(const struct gz_flow *f)
+{
+	const uint8_t *state;
+
+	if (f->app == NULL)
+		return;
+	state = f->app->state;
+	rte_prefetch0_write(state);
+	rte_prefetch0_write(state + RTE_CACHE_LINE_SIZE);
 }

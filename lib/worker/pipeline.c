@@ -10,7 +10,6 @@
 #include <rte_cycles.h>
 #include <rte_prefetch.h>
 
-#include "gz_app.h"
 #include "worker_internal.h"
 
 enum {
@@ -133,8 +132,7 @@ stage_flow(struct gz_worker *w, struct gz_burst *b)
 		if (unlikely(b->v[i]->flow == NULL))
 			continue;
 		gz_tcp_prefetch(b->v[i]->flow);
-		if (b->v[i]->flow->app != NULL)
-			gz_app_prefetch(b->v[i]->flow->app);
+		gz_proto_prefetch(b->v[i]->flow);
 	}
 }
 
@@ -145,13 +143,11 @@ stage_inspect(struct gz_worker *w, struct gz_burst *b)
 	struct gz_pkt *p;
 
 	/* what stage_flow asked for is here: now what that leads to */
-	gz_burst_foreach(p, b)
-	{
+	gz_burst_foreach(p, b) {
 		if (unlikely(p->flow == NULL))
 			continue;
 		gz_tcp_prefetch_bytes(p->flow, (enum gz_dir)p->dir);
-		if (p->flow->app != NULL)
-			gz_app_prefetch_state(p->flow->app);
+		gz_proto_prefetch_state(p->flow);
 	}
 	gz_burst_foreach(p, b)
 		worker_inspect(w, p);
