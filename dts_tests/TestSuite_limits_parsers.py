@@ -5,10 +5,12 @@ Attackers say what does not end; honest clients fetch pages meanwhile.
 """
 
 import contextlib
+import socket
+import struct
 
 from api.test import log, verify, wait_for
 from framework.bounded import MIB, Bounded
-from framework.peers import Recorder, connect
+from framework.peers import Recorder, connect, receive_all
 from framework.test_suite import func_test
 
 BOMBS = 24
@@ -70,6 +72,32 @@ class TestLimitsParsers(Bounded):
         wait_for(lambda: self._memory("app")["used"] < 101 * 300, 5, "parsers are still there")
         verify(self._memory("app")["peak"] > 1000, "there never were any")
         verify(len(self.gauze.events("http")) == 101, "transactions were not told")
+
+    def _fetch_and_reset(self):
+        """A server that closes when it has answered, and a client that resets then."""
+        client, server = self.testbed.client, self.testbed.server
+        with connect(client, server.ip, 80) as sock:
+            sock.sendall(b"GET /page HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n")
+            verify(b"welcome" in receive_all(sock), "no page")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    @func_test
+    def give_back_what_reset_connections_held(self):
+        """The same of connections that one side closes and the other resets.
+
+        Steps:
+            * With flow.timeout.tcp-closed = 60 s, fetch a page 100 times, on a connection each that
+              the client resets when the server has closed it.
+
+        Verify:
+            * The connections are still there; of their parsers less than 300 bytes each is left.
+        """
+        self._start(flow={"timeout": {"tcp-closed": "60 s"}})
+        for _ in range(100):
+            self._fetch_and_reset()
+        verify(self.gauze.counter("flow.active") >= 100, "nobody remembers the connections")
+        wait_for(lambda: self._memory("app")["used"] < 101 * 300, 5, "parsers are still there")
+        verify(self.gauze.counter("tcp.rst") >= 100, "there were no resets")
 
     def _bomb(self, port, head):
         """A client that says `head`, and what its connection came to."""

@@ -90,7 +90,7 @@ is_lost(const struct gz_pkt *p, bool inline_mode)
 	return (p->flags & GZ_PKT_REFUSED) != 0 || (inline_mode && gz_pkt_is_stopped(p));
 }
 
-/** A connection that was cut: its ends may close it, and nothing else. */
+/** A connection that was cut, or reset: its ends may close it, and nothing else. */
 static void
 follow_cut(struct tcp_seg *s)
 {
@@ -112,7 +112,7 @@ static void
 revive(struct gz_tcp *t, struct tcp_seg *s)
 {
 	tcp_note(t, GZ_TCP_EVENT_SUSPECTED_RST_INJECT);
-	s->from->flags &= (uint16_t)~HALF_RST;
+	s->from->flags &= (uint16_t) ~(HALF_RST | HALF_RST_SURE);
 }
 
 static void
@@ -123,7 +123,7 @@ follow(struct gz_tcp *t, struct tcp_seg *s)
 	};
 	uint16_t closing = (s->from->flags | s->to->flags) & CLOSING;
 
-	if (unlikely((s->c->flags & CONN_CUT) != 0)) {
+	if (unlikely((s->c->flags & CONN_CUT) != 0 || (closing != 0 && tcp_is_reset(s->c)))) {
 		follow_cut(s);
 		return;
 	}
@@ -205,7 +205,7 @@ finish(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 		return;
 	if (inline_mode)
 		c->flags |= CONN_INLINE;
-	if (unlikely((c->flags & (CONN_CUT | CONN_STOPPED)) != 0))
+	if (unlikely((c->flags & (CONN_CUT | CONN_STOPPED)) != 0 || tcp_is_reset(c)))
 		tcp_conn_free_streams(t, c);
 	if (unlikely((c->half[0].flags & c->half[1].flags & HALF_FIN_ACKED) != 0)) {
 		/* Both ends have all that was ever sent: neither takes another version. */

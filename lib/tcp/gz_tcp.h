@@ -94,7 +94,8 @@ uint64_t gz_tcp_bytes(const struct gz_flow *f, enum gz_dir dir);
 /** "none", "syn_sent", "syn_recv", "established", "fin_wait1", … as EVE's tcp.state. */
 const char *gz_tcp_state_name(const struct gz_flow *f);
 bool gz_tcp_is_established(const struct gz_flow *f);
-/** Were both streams handed on up to their FINs, or cut? Then no chunk follows. */
+/** Were both streams handed on up to their FINs, cut, or ended by both sides, one of them with a reset?
+ * Then no chunk follows. */
 bool gz_tcp_is_over(const struct gz_flow *f);
 /** The sequence and acknowledgement number the peer of @p dir's sender expects: for a reset that is
  * accepted. @return false when the connection is not known well enough. */

@@ -12,6 +12,16 @@ enum {
 };
 
 bool
+tcp_is_reset(const struct gz_tcp_conn *c)
+{
+	uint16_t a = c->half[0].flags, b = c->half[1].flags;
+
+	return (c->flags & CONN_INLINE) != 0 && ((a | b) & HALF_RST_SURE) != 0 &&
+			(a & (HALF_FIN_DONE | HALF_RST_SURE)) != 0 &&
+			(b & (HALF_FIN_DONE | HALF_RST_SURE)) != 0;
+}
+
+bool
 tcp_close_allows(struct gz_tcp *t, struct tcp_seg *s)
 {
 	const struct tcp_half *h = s->from;

@@ -219,6 +219,61 @@ the_bytes_of_a_reset_are_no_part_of_the_stream(void **state)
 }
 
 static void
+a_fin_answered_by_a_reset_is_over_and_more_is_refused(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_S2C, TCP_ACK | TCP_FIN, S + 1, C + 1, "bye");
+	assert_false(gz_tcp_is_over(w->flow));
+	SAY(w, GZ_C2S, TCP_RST | TCP_ACK, C + 1, S + 5);
+	assert_true(gz_tcp_is_over(w->flow));
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 5);
+	assert_int_equal(w->p.verdict, GZ_PASS);
+	assert_true(gz_tcp_is_over(w->flow));
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 5, "attack");
+	assert_int_equal(w->p.why, GZ_WHY_TCP_CLOSED);
+	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 1, "eyb");
+	assert_int_equal(w->p.why, GZ_WHY_TCP_CLOSED);
+	assert_stream(w, GZ_C2S, "");
+	wire_close(w);
+}
+
+static void
+one_reset_is_not_over_nor_is_one_with_data_under_way(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_RST, C + 1);
+	assert_false(gz_tcp_is_over(w->flow));
+	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 1, "on my way");
+	SAY(w, GZ_S2C, TCP_RST, S + 10);
+	assert_false(gz_tcp_is_over(w->flow));
+	SAY(w, GZ_S2C, TCP_ACK, S + 10, C + 1, " to you");
+	assert_stream(w, GZ_S2C, "on my way to you");
+	wire_close(w);
+}
+
+static void
+a_connection_that_both_ends_reset_keeps_no_bytes(void **state)
+{
+	struct wire *w = wire_new();
+
+	shake_hands(w);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1, "ask");
+	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 4, "answer");
+	SAY(w, GZ_C2S, TCP_ACK, C + 4, S + 7);
+	assert_int_not_equal(wire_used(w, tcp_streams), 0);
+	SAY(w, GZ_S2C, TCP_RST | TCP_ACK, S + 7, C + 4);
+	assert_false(gz_tcp_is_over(w->flow));
+	SAY(w, GZ_C2S, TCP_RST, C + 4);
+	assert_true(gz_tcp_is_over(w->flow));
+	assert_int_equal(wire_used(w, tcp_streams), 0);
+	wire_close(w);
+}
+
+static void
 a_closed_connection_is_forgotten_in_time_and_an_idle_one_later(void **state)
 {
 	struct wire *w = wire_new();
@@ -253,6 +308,9 @@ main(void)
 		cmocka_unit_test(data_after_a_reset_is_judged_as_before),
 		cmocka_unit_test(a_reset_leaves_of_the_streams_what_is_under_way),
 		cmocka_unit_test(the_bytes_of_a_reset_are_no_part_of_the_stream),
+		cmocka_unit_test(a_fin_answered_by_a_reset_is_over_and_more_is_refused),
+		cmocka_unit_test(one_reset_is_not_over_nor_is_one_with_data_under_way),
+		cmocka_unit_test(a_connection_that_both_ends_reset_keeps_no_bytes),
 		cmocka_unit_test(a_closed_connection_is_forgotten_in_time_and_an_idle_one_later),
 	};
 

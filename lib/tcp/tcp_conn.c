@@ -41,7 +41,7 @@ gz_tcp_is_over(const struct gz_flow *f)
 
 	if (c == NULL)
 		return false;
-	return (c->flags & CONN_CUT) != 0 ||
+	return (c->flags & CONN_CUT) != 0 || tcp_is_reset(c) ||
 			(c->half[0].flags & c->half[1].flags & HALF_FIN_DONE) != 0;
 }
 

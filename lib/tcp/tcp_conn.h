@@ -73,6 +73,7 @@ enum {
 	HALF_RST = 1 << 6, /* has sent a reset that its receiver may have taken */
 	HALF_DEPTH = 1 << 7, /* as much was judged as the setting wants */
 	HALF_UNSURE = 1 << 8, /* picked up: next is a guess until data comes */
+	HALF_RST_SURE = 1 << 10, /* it was where the receiver stands: if it arrives, it is taken */
 	HALF_REPLACED = 1 << 9, /* other bytes left than it sends, and will send again */
 };
 

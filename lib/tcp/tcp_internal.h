@@ -138,6 +138,9 @@ void tcp_rst(struct gz_tcp *t, struct tcp_seg *s);
 bool tcp_timestamp_answers(const struct tcp_seg *s, const struct tcp_syn *y);
 
 /* tcp_close.c */
+/** Have both ends said that they say no more, one of them by a reset? Then nothing more is judged, and
+ * what comes nevertheless is refused. */
+bool tcp_is_reset(const struct gz_tcp_conn *c);
 /** @return false: what it carries contradicts a FIN; settled. */
 bool tcp_close_allows(struct gz_tcp *t, struct tcp_seg *s);
 void tcp_take_fin(struct tcp_seg *s);

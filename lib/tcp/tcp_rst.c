@@ -6,8 +6,8 @@
  * between what was acknowledged and what was forwarded may be taken. It moves
  * the state and shortens the time-out, and no more: the streams stay followed,
  * in as little memory as they can, because the reset may have died on the way.
- * Should its sender go on, it was a decoy; should it go on when the flow is
- * forgotten, it is refused (tcp_after.c).
+ * Should its sender go on, it was a decoy, unless both sides had ended; should
+ * it go on when the flow is forgotten, it is refused (tcp_after.c).
  */
 
 #include "tcp_internal.h"
@@ -66,6 +66,16 @@ may_be_taken(struct gz_tcp *t, struct tcp_seg *s)
 	return !tcp_before(s->seq, h->acked) && !tcp_after(s->seq, h->seen);
 }
 
+/** Nothing of its sender's is under way: that is where the receiver stands. */
+static bool
+is_sure(const struct tcp_seg *s)
+{
+	const struct tcp_half *h = s->from;
+
+	return (s->c->flags & CONN_RESOLVED) != 0 && (h->flags & HALF_UNSURE) == 0 &&
+			s->seq == h->acked && h->acked == h->seen;
+}
+
 static bool
 signature_fits(const struct tcp_seg *s)
 {
@@ -92,7 +102,7 @@ tcp_rst(struct gz_tcp *t, struct tcp_seg *s)
 
 	TCP_COUNT(TCP_STAT_RST, 1);
 	if (norm == NORM_RESET && may_be_taken(t, s) && reaches) {
-		s->from->flags |= HALF_RST;
+		s->from->flags |= HALF_RST | (is_sure(s) ? HALF_RST_SURE : 0);
 		tcp_set_state(s, TCP_CLOSED);
 		tcp_settle(t, s->c);
 		return;
