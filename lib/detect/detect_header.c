@@ -106,4 +106,5 @@ detect_eval(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir, struct gz_tx
 	e->tx = tx;
 	e->dir = dir;
 	e->now_us = p->time_us;
+	e->capturing = NULL;
 }

@@ -245,6 +245,7 @@ tx_rule(struct judge *g, const struct rs_rule *r, uint32_t *mask)
 {
 	enum detect_answer answer, all = DETECT_YES;
 	uint32_t i;
+
 	if (g->directed && !(r->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT | GZ_SIG_BOTH_SIDES)))
 		return DETECT_LATER;
 	if (!(*mask & DETECT_HEADER) &&
@@ -254,8 +255,14 @@ tx_rule(struct judge *g, const struct rs_rule *r, uint32_t *mask)
 	*mask |= DETECT_HEADER;
 	g->d->eval.sig = r->sig;
 	for (i = 0; i < r->nb_buffers; i++) {
-		if (*mask & 1U << i || !is_of_side(g, &r->buffers[i]))
+		if (!is_of_side(g, &r->buffers[i]))
 			continue;
+		if (*mask & 1U << i) {
+			/* what it captures was another rule's since */
+			if (unlikely(r->flags & GZ_SIG_CAPTURES))
+				one_buffer(g, &r->buffers[i]);
+			continue;
+		}
 		answer = one_buffer(g, &r->buffers[i]);
 		if (answer == DETECT_NO)
 			return DETECT_NO;

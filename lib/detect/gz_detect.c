@@ -115,6 +115,25 @@ gz_detect_turn(struct gz_detect *d)
 	d->rs = gz_ruleset_live();
 	d->policy = gz_policy_live();
 	d->work = d->rs == NULL || d->rs->nb_rules == 0 ? NULL : &d->rs->workers[d->worker];
+	gz_keyword_ctx_names(d->keywords, d->rs == NULL ? NULL : d->rs->names);
+}
+
+void
+gz_detect_tell_vars(const struct gz_detect *d, const struct gz_flow *f, struct gz_json *j)
+{
+	gz_keyword_tell_vars(d->keywords, f, j);
+}
+
+bool
+gz_detect_has_packet_vars(const struct gz_detect *d)
+{
+	return gz_keyword_has_packet_vars(d->keywords);
+}
+
+void
+gz_detect_done(struct gz_detect *d)
+{
+	gz_keyword_forget_packet(d->keywords);
 }
 
 void

@@ -61,6 +61,12 @@ struct gz_replace {
 /** What is to be replaced in the packet just finished, in the rules' order: that is the caller's part.
  * @return false: there is more than can be noted. */
 bool gz_detect_replaces(const struct gz_detect *d, const struct gz_replace **v, uint32_t *n);
+/** EVE's members about what rules keep of @p f, or NULL, and of the packet in hand. */
+void gz_detect_tell_vars(const struct gz_detect *d, const struct gz_flow *f, struct gz_json *j);
+/** Do rules keep anything of the packet in hand? */
+bool gz_detect_has_packet_vars(const struct gz_detect *d);
+/** All is told of the packet in hand. */
+void gz_detect_done(struct gz_detect *d);
 /** The flow ends: free what was remembered of it. */
 void gz_detect_flow_end(struct gz_detect *d, struct gz_flow *f);
 /** A transaction ends (gz_tx_end_fn): the same, and keep what alerts not posted yet will tell of it. */

@@ -17,6 +17,7 @@ enum {
 	RING_LEAST = 64 * 1024, /* bytes */
 	RING_MOST = 1 << 30,
 	ALIGN = 16,
+	MORE_TEXT = 8 * 1024, /* for what is added to all kinds of events */
 	TYPE_SKIP = 0xffff, /* not an event: the reader goes on at the start of the ring */
 };
 
@@ -43,6 +44,8 @@ struct gz_event_ring {
 	struct gz_json json;
 	gz_event_full_fn full;
 	void *full_arg;
+	gz_event_more_fn more;
+	void *more_arg;
 
 	/* Written by the reader. */
 	uint64_t tail __rte_cache_aligned; /* bytes ever read; control: rw, worker: ro */
@@ -86,6 +89,13 @@ gz_event_ring_lossless(struct gz_event_ring *r, gz_event_full_fn fn, void *arg)
 {
 	r->full = fn;
 	r->full_arg = arg;
+}
+
+void
+gz_event_ring_more(struct gz_event_ring *r, gz_event_more_fn fn, void *arg)
+{
+	r->more = fn;
+	r->more_arg = arg;
 }
 
 void
@@ -151,6 +161,8 @@ gz_event_begin(struct gz_event_ring *r, const struct gz_event_type *type, uint32
 
 	if (!gz_event_is_wanted(r, type))
 		return NULL;
+	if (r->more != NULL)
+		text_most += MORE_TEXT;
 	text_most = RTE_MIN(RTE_MIN(text_most, (uint32_t)GZ_EVENT_TEXT_MOST), most);
 	if (!ring_reserve(r, RTE_ALIGN(sizeof(*e) + text_most, (uint32_t)ALIGN))) {
 		GZ_STAT_ADD(event, EVENT_LOST, 1);
@@ -190,11 +202,24 @@ gz_event_verdict(struct gz_json *j, const char *action, bool to_client, bool to_
 	gz_json_object_end(j);
 }
 
+static void
+add_more(struct gz_event_ring *r, const struct gz_event *e)
+{
+	struct gz_json before = r->json;
+
+	if (r->more == NULL || gz_json_full(&before))
+		return;
+	r->more(r->more_arg, e, &r->json);
+	if (gz_json_full(&r->json))
+		r->json = before;
+}
+
 void
 gz_event_commit(struct gz_event_ring *r)
 {
 	struct gz_event *e = record_at(r, r->begun);
 
+	add_more(r, e);
 	if (gz_json_full(&r->json)) {
 		GZ_STAT_ADD(event, EVENT_TOO_LONG, 1);
 		return;

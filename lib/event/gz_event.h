@@ -87,6 +87,11 @@ void gz_event_ring_destroy(struct gz_event_ring *r);
 /** Never lose: call @p fn(@p arg) on the writer's thread until there is room. Before the first event. */
 void gz_event_ring_lossless(struct gz_event_ring *r, gz_event_full_fn fn, void *arg);
 
+/** Adds members that several kinds of events have in common to the one that is being handed over. */
+typedef void (*gz_event_more_fn)(void *arg, const struct gz_event *e, struct gz_json *j);
+/** Ask @p fn(@p arg) of every event; what does not fit is left out. Before the first event. */
+void gz_event_ring_more(struct gz_event_ring *r, gz_event_more_fn fn, void *arg);
+
 /** Control: which types anybody writes; others are not even built. Bit = type id. May change live;
  * until told, everything is wanted. */
 void gz_event_want(struct gz_event_ring *r, const uint64_t mask[GZ_EVENT_TYPES_MOST / 64]);

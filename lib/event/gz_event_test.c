@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +236,40 @@ a_reader_on_another_thread_sees_every_event_once_and_in_order(void **state)
 	gz_event_ring_destroy(r);
 }
 
+static void
+add_member(void *arg, const struct gz_event *e, struct gz_json *j)
+{
+	char text[9000];
+
+	memset(text, 'm', sizeof(text));
+	if (e->flow_id != 0)
+		gz_json_bytes(j, "more", gz_span(text, e->flow_id == 2 ? sizeof(text) : 1));
+}
+
+static void
+keep_text(void *arg, const struct gz_event *e)
+{
+	char *at = arg;
+
+	snprintf(at + strlen(at), 256 - strlen(at), "%.*s;", (int)e->text_len, e->text);
+}
+
+/* What is added may fail to fit, which costs the event nothing. */
+static void
+members_of_all_events_are_added_as_they_are_handed_over(void **state)
+{
+	struct gz_event_ring *r = gz_event_ring_create(RING);
+	char text[256] = "";
+
+	gz_event_ring_more(r, add_member, NULL);
+	post(r, &birth, 1, 1);
+	post(r, &birth, 2, 1);
+	post(r, &death, 0, 1);
+	gz_event_drain(r, keep_text, text, UINT32_MAX);
+	assert_string_equal(text, "\"t\":\"b\",\"more\":\"m\";\"t\":\"c\";\"t\":\"a\";");
+	gz_event_ring_destroy(r);
+}
+
 int
 main(void)
 {
@@ -246,6 +281,7 @@ main(void)
 		cmocka_unit_test(a_text_that_does_not_fit_is_lost_alone),
 		cmocka_unit_test(the_largest_text_finds_room_wherever_the_head_is),
 		cmocka_unit_test(a_lossless_ring_makes_room),
+		cmocka_unit_test(members_of_all_events_are_added_as_they_are_handed_over),
 		cmocka_unit_test(a_reader_on_another_thread_sees_every_event_once_and_in_order),
 	};
 

@@ -22,7 +22,9 @@
 struct gz_conf;
 struct gz_keyword_ctx;
 struct gz_match;
+struct gz_json;
 struct gz_mem;
+struct gz_names;
 struct gz_sig;
 struct gz_tx;
 
@@ -31,6 +33,7 @@ enum {
 	GZ_EVAL_STEPS = 3000, /* evaluations of one chain */
 	GZ_EVAL_B64 = 64 * 1024,
 	GZ_EVAL_REPLACES = 8, /* contents of a rule that are replaced */
+	GZ_EVAL_CAPTURES = 8, /* parts of matches that a rule keeps in variables */
 };
 
 enum gz_answer {
@@ -66,6 +69,11 @@ struct gz_eval {
 	uint32_t places[GZ_EVAL_REPLACES]; /* where contents with `replace` start in the payload */
 	uint32_t steps;
 
+	/* what expressions captured for variables: it is kept once all of the rule matches */
+	const struct gz_sig *capturing; /* whose captures these are */
+	uint8_t captured; /* 1 << index */
+	uint16_t capture_len[GZ_EVAL_CAPTURES]; /* the bytes are with ctx */
+
 	/* of the worker */
 	bool tags; /* a `tag` has matched: gz_keyword_tagged() may say yes from now on */
 	uint64_t now_us;
@@ -89,6 +97,16 @@ void gz_keyword_ctx_use(struct gz_keyword_ctx *c, struct gz_eval *e);
 /** Is this packet one that a `tag` of an earlier match wants told? Counts it: ask once, before its own
  * rules are judged. */
 bool gz_keyword_tagged(struct gz_keyword_ctx *c, const struct gz_pkt *p);
+/** Variables are told by these names; NULL: not at all. */
+void gz_keyword_ctx_names(struct gz_keyword_ctx *c, const struct gz_names *names);
+/** EVE's members `traffic` and `metadata`: what rules keep of the flow (NULL: none) and of the packet in
+ * hand. */
+void
+gz_keyword_tell_vars(const struct gz_keyword_ctx *c, const struct gz_flow *f, struct gz_json *j);
+/** Do rules keep anything of the packet in hand? */
+bool gz_keyword_has_packet_vars(const struct gz_keyword_ctx *c);
+/** The packet is done with. */
+void gz_keyword_forget_packet(struct gz_keyword_ctx *c);
 /** A flow ends: free its vars. */
 void gz_keyword_flow_end(struct gz_keyword_ctx *c, struct gz_flow *f);
 

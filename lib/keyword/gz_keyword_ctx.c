@@ -36,6 +36,8 @@ gz_keyword_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, uint32_t n
 	c->counts = table_create(mem, share(conf, "keyword.counts", nb_workers));
 	c->hosts = table_create(mem, share(conf, "keyword.host-bits", nb_workers));
 	c->decoded = gz_sig_alloc(GZ_EVAL_B64);
+	c->captures = gz_sig_alloc(GZ_EVAL_CAPTURES * sizeof(*c->captures));
+	c->pkt_vars = gz_sig_alloc(PKT_VARS * sizeof(*c->pkt_vars));
 	return c;
 }
 
@@ -48,6 +50,8 @@ gz_keyword_ctx_destroy(struct gz_keyword_ctx *c)
 	table_destroy(c->counts);
 	table_destroy(c->hosts);
 	free(c->decoded);
+	free(c->captures);
+	free(c->pkt_vars);
 	free(c);
 }
 

@@ -20,10 +20,18 @@ struct name {
 
 enum {
 	NAME_BUCKETS = 1024,
+	PAGE_NAMES = 1024,
+	PAGES = 1024,
+};
+
+/* Never moves: workers look up the names of rules in force while the loader adds more. */
+struct page {
+	const char *text[PAGE_NAMES];
 };
 
 struct gz_names {
 	struct name *buckets[NAME_BUCKETS];
+	struct page *pages[PAGES]; /* by number */
 	uint32_t count;
 	struct datasets *datasets;
 };
@@ -58,6 +66,8 @@ gz_names_destroy(struct gz_names *n)
 			free(one);
 		}
 	}
+	for (i = 0; i < PAGES; i++)
+		free(n->pages[i]);
 	datasets_destroy(n->datasets);
 	free(n);
 }
@@ -85,6 +95,30 @@ bucket_of(const char *text)
 	return h % NAME_BUCKETS;
 }
 
+static void
+note_text(struct gz_names *n, uint32_t number, const char *text)
+{
+	struct page **page;
+
+	if (number / PAGE_NAMES >= PAGES)
+		return;
+	page = &n->pages[number / PAGE_NAMES];
+	if (*page == NULL)
+		*page = gz_sig_alloc(sizeof(**page));
+	(*page)->text[number % PAGE_NAMES] = text;
+}
+
+const char *
+gz_names_text(const struct gz_names *n, uint32_t number)
+{
+	const struct page *page;
+
+	if (number / PAGE_NAMES >= PAGES)
+		return NULL;
+	page = n->pages[number / PAGE_NAMES];
+	return page == NULL ? NULL : page->text[number % PAGE_NAMES];
+}
+
 uint32_t
 gz_names_number(struct gz_names *n, const char *kind, struct gz_span name)
 {
@@ -100,5 +134,6 @@ gz_names_number(struct gz_names *n, const char *kind, struct gz_span name)
 	*at = gz_sig_alloc(sizeof(**at));
 	(*at)->text = text;
 	(*at)->number = ++n->count;
+	note_text(n, n->count, text);
 	return (*at)->number;
 }

@@ -48,5 +48,8 @@ struct gz_names *gz_names_create(void);
 void gz_names_destroy(struct gz_names *n);
 /** The number of a name, from 1; made when it is new. */
 uint32_t gz_names_number(struct gz_names *n, const char *kind, struct gz_span name);
+/** "flowbits:logged.in", or NULL: no such number, or one of very many. Any thread, for the numbers of rules
+ * in force. */
+const char *gz_names_text(const struct gz_names *n, uint32_t number);
 
 #endif /* GZ_SIG_BUILDER_H */

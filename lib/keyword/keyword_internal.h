@@ -39,7 +39,7 @@ struct gz_sig_builder {
 	const char *class_name; /* of classtype: what EVE calls it */
 	uint32_t class_priority;
 	uint32_t nb_metadata, nb_references;
-	uint32_t nb_replaces;
+	uint32_t nb_replaces, nb_captures;
 	char *var_names[GZ_EVAL_VARS];
 };
 

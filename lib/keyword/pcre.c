@@ -4,11 +4,13 @@
 
 #include <rte_common.h>
 
-#include "keyword_internal.h"
+#include "pcre_internal.h"
 
 struct pcre {
 	struct gz_regex *regex;
 	bool negated, relative;
+	uint8_t nb_captures;
+	struct pcre_capture capture[GZ_EVAL_CAPTURES];
 };
 
 /* Flags of Perl's, and what they are to gz_regex_compile(). */
@@ -47,6 +49,7 @@ static const struct {
 
 struct pcre_text {
 	struct gz_span regex, letters;
+	struct gz_span names; /* of variables, behind the letters */
 	uint32_t flags; /* GZ_REGEX_* */
 	bool relative;
 	const char *modifier; /* NULL: the current buffer */
@@ -56,7 +59,7 @@ struct pcre_text {
 static const char *
 split(struct gz_sig_builder *b, struct gz_span inside, struct pcre_text *t)
 {
-	const uint8_t *end;
+	const uint8_t *end, *comma;
 
 	if (inside.len < 2 || inside.p[0] != '/')
 		return gz_sig_error_at(b, inside.p, "expected /expression/ and flags");
@@ -65,6 +68,12 @@ split(struct gz_sig_builder *b, struct gz_span inside, struct pcre_text *t)
 		return gz_sig_error_at(b, inside.p, "the expression does not end with a slash");
 	t->regex = gz_span(inside.p + 1, (uint32_t)(end - inside.p) - 1);
 	t->letters = gz_span(end + 1, inside.len - t->regex.len - 2);
+	comma = t->letters.len == 0 ? NULL : memchr(t->letters.p, ',', t->letters.len);
+	if (comma != NULL) {
+		t->names = gz_span(
+				comma + 1, t->letters.len - (uint32_t)(comma + 1 - t->letters.p));
+		t->letters.len = (uint32_t)(comma - t->letters.p);
+	}
 	return NULL;
 }
 
@@ -89,8 +98,6 @@ read_letter(struct gz_sig_builder *b, const uint8_t *at, struct pcre_text *t)
 	}
 	if (*at == 'R')
 		t->relative = true;
-	else if (*at == ',')
-		return gz_sig_error_at(b, at, "captures into variables are not supported");
 	else if (*at != 'B' && *at != 'O') /* raw bytes, and no limits of one's own: as ever */
 		return gz_sig_error_at(b, at, "unknown flag \"%c\"", *at);
 	return NULL;
@@ -124,23 +131,6 @@ choose_buffer(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_sig
 	return NULL;
 }
 
-/** Groups whose names ask for a variable of the flow or the packet: "(?P<flow_gid>". */
-static const char *
-refuse_variables(struct gz_sig_builder *b, struct gz_span s)
-{
-	static const char *const starts[] = { "(?P<flow_", "(?<flow_", "(?P<pkt_", "(?<pkt_",
-		"(?P<alert_", "(?<alert_" };
-	const uint8_t *at;
-	uint32_t i;
-
-	for (i = 0; i < RTE_DIM(starts); i++) {
-		at = memmem(s.p, s.len, starts[i], strlen(starts[i]));
-		if (at != NULL)
-			return gz_sig_error_at(b, at, "captures into variables are not supported");
-	}
-	return NULL;
-}
-
 static const char *
 compile(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_regex **regex)
 {
@@ -156,6 +146,15 @@ compile(struct gz_sig_builder *b, const struct pcre_text *t, struct gz_regex **r
 
 static struct gz_keyword pcre;
 
+static void
+pcre_free(void *arg)
+{
+	struct pcre *p = arg;
+
+	gz_regex_destroy(p->regex);
+	free(p);
+}
+
 static const char *
 pcre_add(struct gz_sig_builder *b, const struct pcre_text *t, bool negated)
 {
@@ -164,15 +163,20 @@ pcre_add(struct gz_sig_builder *b, const struct pcre_text *t, bool negated)
 	const char *wrong;
 	struct pcre *p;
 
-	wrong = refuse_variables(b, t->regex);
-	if (wrong == NULL)
-		wrong = choose_buffer(b, t, &buf);
+	wrong = choose_buffer(b, t, &buf);
 	if (wrong == NULL)
 		wrong = compile(b, t, &regex);
 	if (wrong != NULL)
 		return wrong;
 	p = gz_sig_alloc(sizeof(*p));
-	*p = (struct pcre){ regex, negated, t->relative };
+	*p = (struct pcre){ regex, negated, t->relative, .nb_captures = 0 };
+	/* what does not match leaves nothing to keep */
+	if (!negated)
+		wrong = pcre_captures(b, regex, t->regex, t->names, p->capture, &p->nb_captures);
+	if (wrong != NULL) {
+		pcre_free(p);
+		return wrong;
+	}
 	was = b->current;
 	gz_sig_use_buffer(b, buf);
 	gz_sig_add(b, &pcre, p,
@@ -202,15 +206,6 @@ pcre_parse(struct gz_sig_builder *b, const char *value)
 	return wrong == NULL ? pcre_add(b, &t, negated) : wrong;
 }
 
-static void
-pcre_free(void *arg)
-{
-	struct pcre *p = arg;
-
-	gz_regex_destroy(p->regex);
-	free(p);
-}
-
 static enum gz_answer
 pcre_eval(const struct gz_match *m, struct gz_eval *e)
 {
@@ -227,6 +222,8 @@ pcre_eval(const struct gz_match *m, struct gz_eval *e)
 		return found ? GZ_NO : GZ_YES;
 	if (!found)
 		return GZ_NO;
+	if (p->nb_captures > 0)
+		pcre_keep(e, p->capture, p->nb_captures, groups);
 	e->at = (uint32_t)(groups[0].p - e->buf.p) + groups[0].len;
 	e->resume = (uint32_t)(groups[0].p - e->buf.p) + 1;
 	return GZ_YES;
@@ -234,8 +231,8 @@ pcre_eval(const struct gz_match *m, struct gz_eval *e)
 
 static struct gz_keyword pcre = {
 	.reg.name = "pcre",
-	.help = "a Perl-compatible expression to look for",
-	.usage = "pcre:[!]\"/<expression>/[ismxAEGR][UIPQHDMCSYVWZ]\"",
+	.help = "a Perl-compatible expression to look for; its groups, in their order, and those named (?P<flow_name>...) or (?P<pkt_name>...) become variables",
+	.usage = "pcre:[!]\"/<expression>/[ismxAEGR][UIPQHDMCSYVWZ][,flow:<name>|pkt:<name>...]\"",
 	.scope = GZ_SCOPE_BUFFER,
 	.needs_value = true,
 	.parse = pcre_parse,

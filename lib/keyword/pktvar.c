@@ -1,17 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "keyword_internal.h"
+#include "var_internal.h"
+
+static struct gz_span
+value_of(const struct gz_eval *e, uint32_t name)
+{
+	return pkt_var_get(e->ctx, name);
+}
+
+static enum gz_answer
+pktvar_eval(const struct gz_match *m, struct gz_eval *e)
+{
+	const struct var_test *t = m->arg;
+
+	return var_test_answer(t, value_of(e, t->name));
+}
+
+static struct gz_keyword pktvar;
 
 static const char *
 pktvar_parse(struct gz_sig_builder *b, const char *value)
 {
-	return "bytes are not kept with a packet: say it with flowbits or flowint";
+	return var_test_parse(b, &pktvar, value);
 }
 
 static struct gz_keyword pktvar = {
 	.reg.name = "pktvar",
-	.help = "refused: bytes are not kept with a packet",
-	.usage = "pktvar:<name>,<value>",
-	.scope = GZ_SCOPE_NONE,
+	.help = "bytes stand in a variable of the packet, which pcre has captured",
+	.usage = "pktvar:<name>,<text with |hex bytes|>",
+	.scope = GZ_SCOPE_PACKET,
+	.needs_value = true,
 	.parse = pktvar_parse,
+	.free = var_test_free,
+	.eval = pktvar_eval,
 };
 GZ_KEYWORD_REGISTER(pktvar)

@@ -167,6 +167,7 @@ gz_ruleset_build(const struct gz_ruleset_opts *opts, const struct gz_ruleset *be
 	report->refused = load.refused;
 	report->parse_ms = cpu_ms() - start;
 	b.rs = create(&load);
+	b.rs->names = opts->env->names;
 	if (ret == 0)
 		ret = compile(&b, opts->nb_workers);
 	if (ret != 0) {

@@ -227,6 +227,7 @@ struct gz_ruleset {
 	uint32_t nb_rules;
 	struct rs_rule *rules;
 	struct rs_addrs addrs;
+	const struct gz_names *names; /* of flowbits and the like; live as long as the process */
 	const struct rs_engine *engines;
 	uint32_t nb_engines;
 	const struct rs_group

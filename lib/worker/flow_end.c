@@ -55,6 +55,7 @@ judge_last(struct gz_worker *w, struct gz_flow *f, enum gz_dir dir, bool looks)
 		gz_detect_finish(w->detect, &p);
 	}
 	gz_proto_reap(w->proto, f, &p, w->ring);
+	worker_vars(w, &p);
 }
 
 static void
@@ -211,11 +212,12 @@ void
 worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why)
 {
 	struct gz_worker *w = arg;
-	const struct gz_flow *judged = w->judged;
+	const struct gz_flow *judged = w->judged, *subject = w->subject;
 	const char *tcp_state = gz_tcp_state_name(f);
 	bool looks = w->looks;
 
 	w->judged = NULL;
+	w->subject = f;
 	if (f->tcp != NULL)
 		gz_tcp_end(w->tcp, f);
 	if (f->app != NULL)
@@ -227,5 +229,6 @@ worker_flow_end(void *arg, struct gz_flow *f, enum gz_flow_end why)
 	gz_detect_flow_end(w->detect, f);
 	/* another may begin in its place */
 	w->judged = judged == f ? NULL : judged;
+	w->subject = subject == f ? NULL : subject;
 	w->looks = looks;
 }

@@ -75,8 +75,10 @@ static void
 drop_rule(void *arg, const struct gz_pkt *p, struct gz_json *j)
 {
 	const struct gz_ruleset *rs = gz_ruleset_live();
+	struct gz_worker *w = arg;
 	const struct gz_sig *s;
 
+	w->subject = p->flow;
 	if (p->rule == 0 || rs == NULL || p->rule > gz_ruleset_count(rs))
 		return;
 	s = gz_ruleset_sig(rs, p->rule - 1);
@@ -94,6 +96,7 @@ make_rooms(struct gz_worker *w, const struct gz_worker_opts *o)
 		.port = w->port,
 		.ring = w->ring,
 		.tell = drop_rule,
+		.tell_arg = w,
 	};
 
 	w->act = gz_act_create(&act);
@@ -111,6 +114,7 @@ make_rooms(struct gz_worker *w, const struct gz_worker_opts *o)
 		return -ENOMEM;
 	gz_proto_keeps_files(w->proto, gz_store_desk(o->store, o->id));
 	gz_proto_on_tx_end(w->proto, gz_detect_tx_end, w->detect);
+	worker_vars_init(w, o->conf);
 	return 0;
 }
 

@@ -152,6 +152,7 @@ inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 	if (w->looks) {
 		gz_detect_packet(w->detect, p);
 		gz_detect_finish(w->detect, p);
+		worker_vars(w, p);
 		worker_replace(w, p);
 	}
 	/* who refused them has settled it, as a rule; but never may they leave */
@@ -191,6 +192,7 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 		worker_tunnel(w, p);
 	f = p->flow;
 	w->judged = NULL;
+	w->subject = f;
 	if (unlikely(p->nb_events > 0))
 		worker_anomaly_decode(w, p);
 	if (f != NULL) {
@@ -206,6 +208,7 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 	if (gz_detect_flow(w->detect, p)) {
 		gz_detect_packet(w->detect, p);
 		gz_detect_finish(w->detect, p);
+		worker_vars(w, p);
 		worker_replace(w, p);
 	}
 }

@@ -74,6 +74,7 @@ struct gz_worker {
 	/* the packet in hand */
 	const struct gz_flow *judged; /* whose rules were looked up */
 	bool looks; /* a rule could apply to it */
+	const struct gz_flow *subject; /* the flow that events are about, or NULL */
 
 	struct stage_counter stages[WORKER_STAGES];
 	struct worker_trace traces[GZ_TRACES_MOST];
@@ -114,6 +115,11 @@ void worker_observe(struct gz_worker *w, struct gz_pkt *p);
 
 /* arp.c */
 void worker_arp(struct gz_worker *w, const struct gz_pkt *p);
+
+/* vars.c */
+void worker_vars_init(struct gz_worker *w, const struct gz_conf *conf);
+/** Tell and forget what rules keep of @p p, of which all else is told. */
+void worker_vars(struct gz_worker *w, const struct gz_pkt *p);
 
 /* replace.c */
 /** Change the bytes that rules replace in @p p, which detection has finished. */
