@@ -11,6 +11,7 @@
 
 #include <rte_common.h>
 
+#include "gz_clock.h"
 #include "gz_stat.h"
 
 #include "store_internal.h"
@@ -20,6 +21,7 @@ enum {
 	NAP_US = 2000,
 	NAP_REPLAY_US = 50,
 	THREAD_NICE = 10,
+	RECOUNT_MS = 60 * 1000, /* while the folder is full */
 };
 
 static const struct gz_setting store_settings[] = {
@@ -116,6 +118,9 @@ store_loop(void *arg)
 		stop = atomic_load(&s->stop);
 		while (serve_all(s) > 0)
 			;
+		if (atomic_load_explicit(&s->full, memory_order_relaxed) &&
+				gz_clock_mono_ms() - s->counted_ms >= RECOUNT_MS)
+			store_disk_count(s);
 		if (!stop)
 			usleep(s->replay ? NAP_REPLAY_US : NAP_US);
 	} while (!stop);

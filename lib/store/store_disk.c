@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gz_clock.h"
 #include "gz_log.h"
 
 #include "store_internal.h"
@@ -69,6 +70,18 @@ open_temporary(struct gz_store *s, struct gz_store_file *f)
 	return true;
 }
 
+/** May @p len bytes more be written? What has no name yet takes room, too. */
+static bool
+has_room(struct gz_store *s, struct gz_store_file *f, uint32_t len)
+{
+	if (s->total_most == 0 || s->total + s->temporary + len <= s->total_most)
+		return true;
+	atomic_store_explicit(&s->full, true, memory_order_relaxed);
+	f->broken = true;
+	store_count(STORE_FULL, 1);
+	return false;
+}
+
 void
 store_disk_write(struct gz_store *s, const struct store_block *b)
 {
@@ -76,8 +89,10 @@ store_disk_write(struct gz_store *s, const struct store_block *b)
 	uint32_t at = 0;
 	ssize_t n;
 
-	if (!open_temporary(s, f))
+	if (f->broken || !has_room(s, f, b->len) || !open_temporary(s, f))
 		return;
+	f->written += b->len;
+	s->temporary += b->len;
 	while (at < b->len) {
 		n = write(f->fd, b->data + at, b->len - at);
 		if (n < 0 && errno == EINTR)
@@ -88,7 +103,6 @@ store_disk_write(struct gz_store *s, const struct store_block *b)
 		}
 		at += (uint32_t)n;
 	}
-	f->written += b->len;
 }
 
 static void
@@ -100,12 +114,6 @@ name_it(struct gz_store *s, struct gz_store_file *f, const char *temporary)
 	if (access(path, F_OK) == 0) {
 		unlink(temporary);
 		store_count(STORE_KNOWN, 1);
-		return;
-	}
-	if (s->total_most > 0 && s->total + f->written > s->total_most) {
-		atomic_store_explicit(&s->full, true, memory_order_relaxed);
-		unlink(temporary);
-		store_count(STORE_FULL, 1);
 		return;
 	}
 	mkdir(folder, FOLDER_MODE);
@@ -131,6 +139,7 @@ store_disk_end(struct gz_store *s, struct gz_store_file *f)
 		trouble(f, "write");
 	f->fd = -1;
 	store_gauge(STORE_OPEN, --s->nb_open);
+	s->temporary -= f->written;
 	temporary_path(s, f, path);
 	if (f->whole && !f->broken)
 		name_it(s, f, path);
@@ -177,6 +186,22 @@ add_size(int dir, const char *name, void *arg)
 		*total += (uint64_t)st.st_size;
 }
 
+void
+store_disk_count(struct gz_store *s)
+{
+	char path[STORE_PATH];
+	uint32_t i;
+
+	s->total = 0;
+	s->counted_ms = gz_clock_mono_ms();
+	for (i = 0; s->total_most > 0 && i < FOLDERS; i++) {
+		snprintf(path, sizeof(path), "%s/%02x", s->dir, i);
+		each_file(path, add_size, &s->total);
+	}
+	atomic_store_explicit(&s->full, s->total_most > 0 && s->total >= s->total_most,
+			memory_order_relaxed);
+}
+
 static int
 make_folder(const char *path)
 {
@@ -187,7 +212,6 @@ int
 store_disk_init(struct gz_store *s)
 {
 	char path[STORE_PATH];
-	uint32_t i;
 	int ret = make_folder(s->dir);
 
 	snprintf(path, sizeof(path), "%s/tmp", s->dir);
@@ -198,10 +222,6 @@ store_disk_init(struct gz_store *s)
 	if (ret < 0)
 		return ret;
 	each_file(path, forget_left, NULL);
-	for (i = 0; s->total_most > 0 && i < FOLDERS; i++) {
-		snprintf(path, sizeof(path), "%s/%02x", s->dir, i);
-		each_file(path, add_size, &s->total);
-	}
-	atomic_store(&s->full, s->total_most > 0 && s->total >= s->total_most);
+	store_disk_count(s);
 	return 0;
 }

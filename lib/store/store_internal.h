@@ -86,7 +86,9 @@ struct gz_store {
 	bool runs;
 	pthread_t thread;
 	struct gz_stat_block *stat; /* the thread's */
-	uint64_t total; /* the thread's: bytes in the folder */
+	uint64_t total; /* the thread's: bytes in the folder that have their names */
+	uint64_t temporary; /* the thread's: bytes of files that are being written */
+	uint64_t counted_ms; /* the thread's: when it looked at the folder last */
 	uint32_t nb_open; /* the thread's */
 	uint32_t nb_desks;
 	struct gz_store_desk *desks;
@@ -104,5 +106,7 @@ int store_disk_init(struct gz_store *s);
 void store_disk_write(struct gz_store *s, const struct store_block *b);
 /** Give it its name, or remove it. */
 void store_disk_end(struct gz_store *s, struct gz_store_file *f);
+/** Look how much there is: somebody may have made room. */
+void store_disk_count(struct gz_store *s);
 
 #endif /* STORE_INTERNAL_H */
