@@ -127,6 +127,79 @@ a_port_elsewhere_is_a_bounce(void **state)
 	assert_false(bounces("USER 10,0,0,2,4,1\r\n"));
 }
 
+static void
+requests_of_modbus_are_told_apart(void **state)
+{
+	static const struct {
+		const char *value;
+		bool reads, writes; /* matches READ, WRITE */
+	} cases[] = {
+		{ "unit 11", true, true },
+		{ "unit <11", false, false },
+		{ "unit 10<>12, access write", false, true },
+		{ "function 3", true, false },
+		{ "function 16", false, true },
+		{ "function assigned", true, true },
+		{ "function !public", false, false },
+		{ "function reserved", false, false },
+		{ "access read", true, false },
+		{ "access write", false, true },
+		{ "access read holding", true, false },
+		{ "access read input", false, false },
+		{ "access read holding, address 1", true, false },
+		{ "access read holding, address 3", true, false },
+		{ "access read holding, address 4", false, false },
+		{ "access read holding, address >2", true, false },
+		{ "access read holding, address <1", false, false },
+		{ "access write holding, address 3, value 258", false, true },
+		{ "access write holding, address 2, value 258", false, false },
+		{ "access write holding, address 2, value 9<>11", false, true },
+		{ "access write, address 3, value >257", false, true },
+	};
+	char option[128];
+	struct feeder f[2];
+	uint32_t i;
+
+	feeder_init(&f[0], IPPROTO_TCP, 502);
+	feeder_init(&f[1], IPPROTO_TCP, 502);
+	feeder_say(&f[0], GZ_C2S, GZ_SPAN("\0\1\0\0\0\6\x0b\3\0\0\0\3"));
+	feeder_say(&f[1], GZ_C2S, GZ_SPAN("\0\3\0\0\0\x0b\x0b\x10\0\1\0\2\4\0\x0a\1\2"));
+	for (i = 0; i < RTE_DIM(cases); i++) {
+		snprintf(option, sizeof(option), "modbus:%s;", cases[i].value);
+		if (tx_matches("modbus", option, &f[0], GZ_C2S) != cases[i].reads ||
+				tx_matches("modbus", option, &f[1], GZ_C2S) != cases[i].writes)
+			fail_msg("%s", option);
+	}
+	for (i = 0; i < 2; i++) {
+		feeder_end(&f[i]);
+		feeder_fini(&f[i]);
+	}
+}
+
+static void
+what_modbus_cannot_ask_for_is_refused(void **state)
+{
+	static const char *const values[] = { "access write discretes", "access holding",
+		"access write holding, value 2", "access write holding, address 2<>4, value 3",
+		"access read holding, address 2, value 3", "function 3, unit 5", "function 300",
+		"function some", "function all, subfunction 1", "unit !5", "address 5",
+		"access read holding, address !5", "function 8, subfunction 70000", "unit 1 2",
+		"function 3, access read", "," };
+	char text[160];
+	struct built b;
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(values); i++) {
+		snprintf(text, sizeof(text), "alert modbus any any -> any any (modbus:%s; sid:1;)",
+				values[i]);
+		b = build_rule(text);
+		if (b.sig != NULL)
+			fail_msg("taken: %s", text);
+		assert_int_equal(b.errors.count, 1);
+		gz_errors_clear(&b.errors);
+	}
+}
+
 int
 main(void)
 {
@@ -135,6 +208,8 @@ main(void)
 		cmocka_unit_test(a_certificate_is_good_for_a_time),
 		cmocka_unit_test(a_banner_tells_version_and_software),
 		cmocka_unit_test(a_port_elsewhere_is_a_bounce),
+		cmocka_unit_test(requests_of_modbus_are_told_apart),
+		cmocka_unit_test(what_modbus_cannot_ask_for_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, keyword_setup, keyword_teardown);

@@ -75,7 +75,7 @@ enip_probe_udp(enum gz_dir dir, struct gz_span s)
 	return enip_probe(dir, s);
 }
 
-/** The request that a response answers; to make room, one that has waited too long goes. */
+/** The request that a response answers. NULL: none waits. */
 static struct gz_tx *
 find(struct gz_app *app, const struct enip_head *h)
 {
@@ -91,18 +91,6 @@ find(struct gz_app *app, const struct enip_head *h)
 	return NULL;
 }
 
-static struct gz_tx *
-begin(struct gz_app *app)
-{
-	struct gz_tx *oldest = gz_tx_waits_longest(app, WAITING_MOST);
-
-	if (oldest != NULL) {
-		gz_tx_event(oldest, ENIP_EVENT_TOO_MANY);
-		gz_tx_complete(oldest, GZ_S2C);
-	}
-	return gz_tx_new(app);
-}
-
 static bool
 take(struct gz_app *app, enum gz_dir dir, const struct enip_head *h, struct gz_span data)
 {
@@ -111,7 +99,7 @@ take(struct gz_app *app, enum gz_dir dir, const struct enip_head *h, struct gz_s
 	struct enip_message *m;
 
 	if (tx == NULL)
-		tx = begin(app);
+		tx = gz_tx_new_among(app, WAITING_MOST, ENIP_EVENT_TOO_MANY);
 	if (tx == NULL)
 		return false;
 	m = &enip_tx_of(tx)->side[dir];

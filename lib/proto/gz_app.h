@@ -140,6 +140,8 @@ struct gz_tx *gz_tx_new(struct gz_app *app);
 void gz_tx_progress(struct gz_tx *tx, enum gz_dir dir, uint8_t progress);
 /** The oldest transaction whose answer has not come, when @p most or more wait for theirs; else NULL. */
 struct gz_tx *gz_tx_waits_longest(const struct gz_app *app, uint32_t most);
+/** A new transaction, for which that one gives up waiting, with @p event. */
+struct gz_tx *gz_tx_new_among(struct gz_app *app, uint32_t most, uint32_t event);
 /** Nothing more comes in @p dir. */
 void gz_tx_complete(struct gz_tx *tx, enum gz_dir dir);
 static inline void

@@ -88,6 +88,19 @@ gz_tx_event(struct gz_tx *tx, uint32_t event)
 	tx->events |= UINT64_C(1) << event;
 }
 
+struct gz_tx *
+gz_tx_new_among(struct gz_app *app, uint32_t most, uint32_t event)
+{
+	struct gz_tx *oldest = gz_tx_waits_longest(app, most);
+
+	if (oldest != NULL) {
+		gz_tx_event(oldest, event);
+		gz_tx_complete(oldest, GZ_C2S);
+		gz_tx_complete(oldest, GZ_S2C);
+	}
+	return gz_tx_new(app);
+}
+
 void
 proto_tx_complete_all(struct gz_app *app)
 {

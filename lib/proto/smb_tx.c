@@ -21,26 +21,12 @@ complete(struct gz_tx *tx)
 	gz_tx_complete(tx, GZ_S2C);
 }
 
-/** Give up the oldest when too many wait. */
-static void
-make_room(struct gz_app *app)
-{
-	struct gz_tx *oldest = gz_tx_waits_longest(app, SMB_TXS_MOST);
-
-	if (oldest == NULL)
-		return;
-	gz_tx_event(oldest, SMB_EVENT_TOO_MANY);
-	complete(oldest);
-}
-
 struct gz_tx *
 smb_tx_new(const struct smb_msg *m, enum smb_kind kind)
 {
-	struct gz_tx *tx;
+	struct gz_tx *tx = gz_tx_new_among(m->app, SMB_TXS_MOST, SMB_EVENT_TOO_MANY);
 	struct smb_tx *t;
 
-	make_room(m->app);
-	tx = gz_tx_new(m->app);
 	if (tx == NULL)
 		return NULL;
 	t = smb_tx_of(tx);
