@@ -256,15 +256,15 @@ gz_tcp_prefetch(const struct gz_flow *f)
 }
 
 void
-gz_tcp_prefetch_bytes(const struct gz_flow *f, enum gz_dir dir)
+gz_tcp_prefetch_bytes(const struct gz_flow *f)
 {
-	const struct tcp_block *b;
+	const struct gz_tcp_conn *c = f->tcp;
 
-	if (f->tcp == NULL)
+	if (c == NULL)
 		return;
-	b = f->tcp->half[tcp_half_of(f->tcp, f, dir)].last;
-	if (b != NULL)
-		rte_prefetch0_write(b);
+	/* one is written to, the other may be acknowledged */
+	rte_prefetch0_write(c->half[0].last);
+	rte_prefetch0_write(c->half[1].last);
 }
 
 void

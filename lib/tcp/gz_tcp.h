@@ -70,8 +70,8 @@ void gz_tcp_replaced(struct gz_pkt *p, uint32_t off, uint32_t len);
 
 /** Soon a packet of @p f will be pushed: fetch what that reads. For whole bursts, before the first. */
 void gz_tcp_prefetch(const struct gz_flow *f);
-/** Then, where the bytes of its next segment in @p dir will be kept. */
-void gz_tcp_prefetch_bytes(const struct gz_flow *f, enum gz_dir dir);
+/** Then, when that is here, fetch where its bytes are kept. */
+void gz_tcp_prefetch_bytes(const struct gz_flow *f);
 
 /** The flow ends: hand on the last (END) chunks with a pseudo packet, free the connection. */
 void gz_tcp_end(struct gz_tcp *t, struct gz_flow *f);

@@ -146,7 +146,7 @@ stage_inspect(struct gz_worker *w, struct gz_burst *b)
 	gz_burst_foreach(p, b) {
 		if (unlikely(p->flow == NULL))
 			continue;
-		gz_tcp_prefetch_bytes(p->flow, (enum gz_dir)p->dir);
+		gz_tcp_prefetch_bytes(p->flow);
 		gz_proto_prefetch_state(p->flow);
 	}
 	gz_burst_foreach(p, b)
