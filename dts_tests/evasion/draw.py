@@ -87,7 +87,7 @@ def random_datagram(seed, rnd, kind="udp", handshake=handshakes.none) -> Case:
     if rnd.random() < 0.5:
         said.append(rnd.choice(names))
         odd, _, why = datagrams.DATAGRAMS[said[-1]]
-        policy = policy or why
+        policy = why if why in NAMELESS else policy or why
         then.append(carried.carried(odd))
     return Case(f"random {seed}: {kind} {6 if ipv6 else 4} {'; '.join(said)}", kind=kind, ipv6=ipv6,
                 then=then, handshake=handshake, policy=policy)

@@ -56,6 +56,12 @@ gz_detect_forgot(struct gz_detect *d)
 	return forgot;
 }
 
+bool
+gz_detect_lost(struct gz_detect *d)
+{
+	return gz_keyword_forgot(d->keywords);
+}
+
 static void
 read_conf(struct gz_detect *d, const struct gz_conf *conf)
 {

@@ -51,6 +51,8 @@ enum gz_verdict gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir 
 enum gz_verdict gz_detect_frames(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c);
 /** Was there no memory, since the last call, for what rules wait for? They may miss it then. */
 bool gz_detect_forgot(struct gz_detect *d);
+/** And for the bits, numbers and counts that rules keep? Then others may miss what builds on them. */
+bool gz_detect_lost(struct gz_detect *d);
 /** Settle and post. After it the packet's verdict is final as far as rules go. */
 void gz_detect_finish(struct gz_detect *d, struct gz_pkt *p);
 /** Bytes of a packet's payload that a rule replaces. */

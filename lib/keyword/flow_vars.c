@@ -76,6 +76,14 @@ grow(struct gz_keyword_ctx *c, struct gz_flow *f)
 	return true;
 }
 
+/** It cannot be kept. */
+static bool
+forget(struct gz_keyword_ctx *c)
+{
+	c->forgot = true;
+	return false;
+}
+
 bool
 flow_var_set(struct gz_keyword_ctx *c, struct gz_flow *f, uint32_t name, uint32_t value)
 {
@@ -83,7 +91,7 @@ flow_var_set(struct gz_keyword_ctx *c, struct gz_flow *f, uint32_t name, uint32_
 
 	if (v == NULL) {
 		if (!grow(c, f))
-			return false;
+			return forget(c);
 		v = &f->vars->v[f->vars->count++];
 		v->name = name;
 	}
@@ -183,10 +191,10 @@ flow_text_set(struct gz_keyword_ctx *c, struct gz_flow *f, uint32_t name, struct
 	struct flow_text **at;
 
 	if (f->vars == NULL && !grow(c, f))
-		return false;
+		return forget(c);
 	at = text_place(f->vars, name, &before);
 	if ((*at == NULL && before >= FLOW_TEXTS) || !text_renew(c, at, name, len))
-		return false;
+		return forget(c);
 	(*at)->len = (uint16_t)len;
 	if (len > 0)
 		memcpy((*at)->bytes, value.p, len);

@@ -107,6 +107,9 @@ gz_keyword_tell_vars(const struct gz_keyword_ctx *c, const struct gz_flow *f, st
 bool gz_keyword_has_packet_vars(const struct gz_keyword_ctx *c);
 /** The packet is done with. */
 void gz_keyword_forget_packet(struct gz_keyword_ctx *c);
+/** Was there no room, since the last call, for a bit, number or count of a rule? Others that build on it
+ * may not match then. (The longest unused of what is kept of addresses goes first, and is not missed.) */
+bool gz_keyword_forgot(struct gz_keyword_ctx *c);
 /** A flow ends: free its vars. */
 void gz_keyword_flow_end(struct gz_keyword_ctx *c, struct gz_flow *f);
 

@@ -55,6 +55,19 @@ gz_keyword_ctx_destroy(struct gz_keyword_ctx *c)
 	free(c);
 }
 
+bool
+gz_keyword_forgot(struct gz_keyword_ctx *c)
+{
+	bool forgot = c->forgot;
+
+	if (unlikely(table_forgot(c->counts)))
+		forgot = true;
+	if (unlikely(table_forgot(c->hosts)))
+		forgot = true;
+	c->forgot = false;
+	return forgot;
+}
+
 void
 gz_keyword_ctx_use(struct gz_keyword_ctx *c, struct gz_eval *e)
 {

@@ -25,6 +25,7 @@ struct gz_keyword_ctx {
 	struct gz_regex_work *regex;
 	struct table *counts; /* thresholds: by rule and address */
 	struct table *hosts; /* bits of addresses */
+	bool forgot; /* a flow's bit or number */
 	uint8_t *decoded; /* GZ_EVAL_B64 bytes for base64_decode */
 	uint8_t *changed; /* GZ_EVAL_B64 bytes for transforms within a chain */
 	const struct gz_names *names; /* of the rules in force; NULL: variables are not told */

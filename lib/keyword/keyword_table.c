@@ -25,6 +25,7 @@ struct table {
 	struct gz_mem *mem;
 	uint32_t most, count;
 	uint32_t mask; /* of buckets */
+	bool forgot; /* a record found no room */
 	uint32_t secret; /* nobody may choose keys that fall into one bucket */
 	struct entries by_use; /* the one that may go first in front */
 	struct entry *buckets[];
@@ -124,8 +125,10 @@ table_get(struct table *t, const struct table_key *key, bool *is_new)
 	if (e != NULL)
 		return used(t, e);
 	e = room(t);
-	if (e == NULL)
+	if (e == NULL) {
+		t->forgot = true;
 		return NULL;
+	}
 	*e = (struct entry){ .key = *key };
 	at = bucket_of(t, key); /* the one that went may have been in the way */
 	e->hash_next = *at;
@@ -133,6 +136,15 @@ table_get(struct table *t, const struct table_key *key, bool *is_new)
 	TAILQ_INSERT_TAIL(&t->by_use, e, use);
 	t->count++;
 	return &e->record;
+}
+
+bool
+table_forgot(struct table *t)
+{
+	bool forgot = t->forgot;
+
+	t->forgot = false;
+	return forgot;
 }
 
 void

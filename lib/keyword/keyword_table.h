@@ -32,6 +32,8 @@ void table_destroy(struct table *t);
 struct table_record *table_find(struct table *t, const struct table_key *key);
 /** The same; a new one is all zero, and *@p is_new says so. NULL: no memory at all. */
 struct table_record *table_get(struct table *t, const struct table_key *key, bool *is_new);
+/** Was there no room for a record since the last call? */
+bool table_forgot(struct table *t);
 void table_drop(struct table *t, const struct table_key *key);
 uint32_t table_count(const struct table *t);
 

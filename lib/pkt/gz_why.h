@@ -40,6 +40,8 @@
 	X(TCP_FORGOTTEN, "tcp-forgotten", PASS, 1, "stream midstream", "a connection that goes on after it was forgotten: it is followed anew") \
 	X(TCP_CLOSED, "tcp-closed", DROP, 0, "flow drop", "data of a connection that was cut, or had ended") \
 	X(APP, "app-error", PASS, 1, "applayer error", "bytes that the protocol does not allow") \
+	X(APP_MEMORY, "app-memory", PASS, 1, "applayer memcap", "no room for what a parser collects or decompresses") \
+	X(KEYWORD_MEMORY, "keyword-memory", PASS, 1, "applayer memcap", "no room for the bits, numbers and counts that rules keep") \
 	X(DETECT_MEMORY, "detect-memory", PASS, 1, "applayer memcap", "no room to remember what rules wait for") \
 	X(REPLACE, "replace", DROP, 1, "rules", "bytes to replace in a packet that cannot be changed") \
 	X(STEER, "steer-full", DROP, 0, "steering", "the owning worker's ring was full") \

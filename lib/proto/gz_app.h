@@ -133,6 +133,7 @@ gz_tx_state(const struct gz_tx *tx)
 
 /** The worker's memory. */
 struct gz_mem *gz_app_mem(const struct gz_app *app);
+void gz_app_forgot(struct gz_app *app); /* it goes on without memory that it asked for */
 /** A new transaction at the end of the list. NULL: too many (setting app.max-tx) or no memory; then
  * the parser is done for, whatever it returns. */
 struct gz_tx *gz_tx_new(struct gz_app *app);

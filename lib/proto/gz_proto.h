@@ -165,6 +165,7 @@ enum {
 /** Detect and parse. UDP: the datagram is the chunk, with no flags. @return false when there is no
  * room for a parser or it broke off: exception.app-error says what becomes of that. */
 bool gz_proto_feed(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_chunk *chunk);
+bool gz_proto_forgot(struct gz_proto_ctx *c); /* since the last call: gz_app_forgot() */
 /** Soon something is fed: fetch the parser. Then, when it is here, fetch its state. */
 void gz_proto_prefetch(const struct gz_flow *f);
 void gz_proto_prefetch_state(const struct gz_flow *f);

@@ -75,8 +75,11 @@ http_encoding_open(struct http_parse *p)
 	if (m->layers == NULL)
 		return;
 	m->nb_layers = (uint8_t)n;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		m->layers[i].z = gz_inflate_create(gz_app_mem(p->app), kinds[n - 1 - i]);
+		if (m->layers[i].z == NULL)
+			gz_app_forgot(p->app);
+	}
 }
 
 void

@@ -7,10 +7,29 @@ enum {
 	FIRST_SIZE = 64,
 };
 
+void
+gz_app_forgot(struct gz_app *app)
+{
+	app->ctx->forgot = true;
+}
+
+bool
+gz_proto_forgot(struct gz_proto_ctx *c)
+{
+	bool forgot = c->forgot;
+
+	c->forgot = false;
+	return forgot;
+}
+
 void *
 gz_app_alloc(struct gz_app *app, uint32_t size)
 {
-	return gz_mem_zero(gz_app_mem(app), &proto_mem, size);
+	void *p = gz_mem_zero(gz_app_mem(app), &proto_mem, size);
+
+	if (p == NULL)
+		gz_app_forgot(app);
+	return p;
 }
 
 void
@@ -35,8 +54,10 @@ gz_bytes_reserve(struct gz_app *app, struct gz_bytes *b, uint32_t more, uint32_t
 	size = RTE_MIN(gz_mem_fits(size), (size_t)GZ_MEM_MOST);
 	p = b->p == NULL ? gz_mem_get(gz_app_mem(app), &proto_mem, size)
 			 : gz_mem_grow(gz_app_mem(app), &proto_mem, b->p, b->size, b->len, size);
-	if (p == NULL)
+	if (p == NULL) {
+		gz_app_forgot(app);
 		return false;
+	}
 	b->p = p;
 	b->size = (uint32_t)size;
 	return true;

@@ -35,8 +35,10 @@ grow(struct gz_app *app, enum gz_dir dir)
 	all = all == NULL
 			? gz_mem_zero(gz_app_mem(app), &proto_mem, size)
 			: gz_mem_grow(gz_app_mem(app), &proto_mem, all, all->size, all->size, size);
-	if (all == NULL)
+	if (all == NULL) {
+		gz_app_forgot(app);
 		return NULL;
+	}
 	all->size = (uint32_t)size;
 	all->room = (uint32_t)((size - sizeof(*all)) / sizeof(struct gz_frame));
 	app->frames[dir] = all;

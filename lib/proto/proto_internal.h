@@ -34,6 +34,7 @@ struct gz_proto_ctx {
 	struct quic_cipher *quic; /* NULL: its hellos stay closed */
 	struct gz_flow_table *flows;
 	uint32_t max_tx;
+	bool forgot; /* no memory for what a parser collects */
 	uint32_t detect_bytes;
 	uint64_t off; /* bits: protocols that the configuration disables */
 	struct proto_asked asked[2]; /* TCP, UDP */

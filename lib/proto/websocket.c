@@ -106,8 +106,10 @@ decompress(struct gz_tx *tx, struct websocket_side *side)
 
 	if (side->z == NULL)
 		side->z = gz_inflate_create(gz_app_mem(tx->app), GZ_INFLATE_RAW);
-	if (side->z == NULL)
+	if (side->z == NULL) {
+		gz_app_forgot(tx->app);
 		return;
+	}
 	ok = inflate_some(tx, side, gz_bytes_span(&t->payload), &plain) &&
 			inflate_some(tx, side, GZ_SPAN("\0\0\xff\xff"), &plain);
 	if (!ok) {

@@ -37,7 +37,7 @@ not_judged(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, enum gz_why
 {
 	enum gz_verdict verdict = gz_pkt_except(p, &w->exceptions, why);
 
-	if (verdict == GZ_BYPASS)
+	if (verdict == GZ_BYPASS && f != NULL)
 		f->flags |= GZ_FLOW_BYPASS;
 	return gz_pkt_is_stopped(p) ? GZ_DROP : GZ_PASS;
 }
@@ -63,6 +63,9 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 
 	if (!gz_proto_feed(w->proto, f, c))
 		verdict = not_judged(w, f, p, GZ_WHY_APP);
+	if (unlikely(gz_proto_forgot(w->proto)) &&
+			not_judged(w, f, p, GZ_WHY_APP_MEMORY) == GZ_DROP)
+		verdict = GZ_DROP;
 	if (w->looks && f->proto == IPPROTO_TCP && gz_detect_chunk(w->detect, p, c) == GZ_DROP)
 		verdict = GZ_DROP;
 	if (unlikely(w->looks && f->app != NULL && f->app->frames[c->dir] != NULL) &&
@@ -138,6 +141,18 @@ inspect_segment(struct gz_worker *w, struct gz_pkt *p)
 	return verdict;
 }
 
+/* Rules about packets, and the verdict of all that matched. */
+static void
+judge_packet(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
+{
+	gz_detect_packet(w->detect, p);
+	gz_detect_finish(w->detect, p);
+	worker_vars(w, p);
+	worker_replace(w, p);
+	if (unlikely(gz_detect_lost(w->detect)))
+		not_judged(w, f, p, GZ_WHY_KEYWORD_MEMORY);
+}
+
 static void
 inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 {
@@ -149,12 +164,8 @@ inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 		verdict = inspect_segment(w, p);
 	else if ((p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0)
 		inspect_datagram(w, f, p);
-	if (w->looks) {
-		gz_detect_packet(w->detect, p);
-		gz_detect_finish(w->detect, p);
-		worker_vars(w, p);
-		worker_replace(w, p);
-	}
+	if (w->looks)
+		judge_packet(w, f, p);
 	/* who refused them has settled it, as a rule; but never may they leave */
 	if (verdict == GZ_DROP)
 		gz_pkt_settle(p, GZ_DROP, GZ_WHY_RULE);
@@ -205,10 +216,6 @@ worker_inspect(struct gz_worker *w, struct gz_pkt *p)
 	}
 	if (unlikely((p->flags & GZ_PKT_ARP) != 0))
 		worker_arp(w, p);
-	if (gz_detect_flow(w->detect, p)) {
-		gz_detect_packet(w->detect, p);
-		gz_detect_finish(w->detect, p);
-		worker_vars(w, p);
-		worker_replace(w, p);
-	}
+	if (gz_detect_flow(w->detect, p))
+		judge_packet(w, NULL, p);
 }
