@@ -128,6 +128,19 @@ print_fields(FILE *to)
 		print_field(to, gz_field(i));
 }
 
+/** Rules about these are understood and never match. */
+static void
+print_never_events(FILE *to, const char *proto)
+{
+	const struct gz_never_event *v;
+	uint32_t n;
+
+	v = gz_keyword_never_events(&n);
+	for (uint32_t i = 0; i < n; i++)
+		if (strcmp(v[i].proto, proto) == 0)
+			fprintf(to, ", `%s.%s` (never: %s)", proto, v[i].name, v[i].why);
+}
+
 static void
 print_events(FILE *to, const struct gz_proto *p)
 {
@@ -136,6 +149,7 @@ print_events(FILE *to, const struct gz_proto *p)
 	fputs("\nEvents for `app-layer-event`:", to);
 	for (uint32_t i = 0; i < p->nb_events; i++)
 		fprintf(to, "%s `%s.%s`", i > 0 ? "," : "", p->reg.name, p->events[i]);
+	print_never_events(to, p->reg.name);
 	fputs("\n", to);
 }
 

@@ -5,7 +5,7 @@
 
 struct app_layer_event {
 	const struct gz_proto *proto;
-	uint64_t bit;
+	uint64_t bit; /* 0: never */
 };
 
 static enum gz_answer
@@ -40,11 +40,18 @@ static const struct gz_keyword app_layer_event_app = {
 static const char *
 find_event(struct gz_sig_builder *b, const struct gz_proto *p, struct gz_span name, uint64_t *bit)
 {
+	const struct gz_never_event *never = events_never_find(p->reg.name, name);
 	char *text = text_copy(name);
 	int found = gz_proto_event_find(p, text);
 	const char *near = gz_nearest_word(text, p->events, p->nb_events);
 
 	free(text);
+	if (never != NULL) {
+		gz_errors_warn(b->errors, gz_rule_place(b->rule, b->option->name), "never happens",
+				"app-layer-event: %s.%s never happens: %s", never->proto,
+				never->name, never->why);
+		return NULL;
+	}
 	if (found >= 0) {
 		*bit = UINT64_C(1) << found;
 		return NULL;

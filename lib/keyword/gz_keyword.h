@@ -63,6 +63,13 @@ void gz_keywords_seal(void);
 /** By name or alias, or NULL. */
 const struct gz_keyword *gz_keyword_find(const char *name);
 
+/** An event that rules in circulation are about and that no parser here can raise. */
+struct gz_never_event {
+	const char *proto, *name;
+	const char *why; /* a sentence */
+};
+const struct gz_never_event *gz_keyword_never_events(uint32_t *n);
+
 /** Classes of alerts and their priorities: by the setting classification-file, else built in. */
 struct gz_classes;
 struct gz_classes *gz_classes_create(const struct gz_conf *conf, struct gz_errors *errors);

@@ -74,6 +74,9 @@ bool chain_walk(struct gz_eval *e, const struct gz_match *first);
 const char *absent_protocol(const char *name);
 const char *absent_keyword_protocol(const char *keyword);
 
+/** Such an event of @p proto, or NULL. */
+const struct gz_never_event *events_never_find(const char *proto, struct gz_span name);
+
 struct rule_class {
 	const char *name, *text;
 	uint32_t priority;

@@ -200,11 +200,40 @@ what_modbus_cannot_ask_for_is_refused(void **state)
 	}
 }
 
+/* Peers' own limits: their rules are taken, and cannot match. */
+static void
+an_event_that_never_happens_is_understood(void **state)
+{
+	const struct gz_never_event *v;
+	char text[256], line[512], wanted[512];
+	struct built b;
+	uint32_t i, n;
+
+	v = gz_keyword_never_events(&n);
+	for (i = 0; i < n; i++) {
+		snprintf(text, sizeof(text),
+				"alert %s any any -> any any (app-layer-event:%s.%s; sid:1;)",
+				v[i].proto, v[i].proto, v[i].name);
+		b = build_rule(text);
+		assert_non_null(b.sig);
+		assert_non_null(b.sig->tx);
+		assert_int_equal(b.errors.warnings, 1);
+		gz_error_format(&b.errors.v[0], line, sizeof(line));
+		snprintf(wanted, sizeof(wanted), "app-layer-event: %s.%s never happens: %s",
+				v[i].proto, v[i].name, v[i].why);
+		assert_non_null(strstr(line, wanted));
+		gz_errors_clear(&b.errors);
+		gz_sig_destroy(b.sig);
+	}
+	assert_true(n >= 5);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_handshake_has_come_so_far),
+		cmocka_unit_test(an_event_that_never_happens_is_understood),
 		cmocka_unit_test(a_certificate_is_good_for_a_time),
 		cmocka_unit_test(a_banner_tells_version_and_software),
 		cmocka_unit_test(a_port_elsewhere_is_a_bounce),
