@@ -114,6 +114,8 @@ gz_file_add(struct gz_tx *tx, struct gz_file *f, struct gz_span s)
 		hashes_add(f->hashes, s);
 	if (f->store != NULL)
 		gz_store_add(tx->app->ctx->desk, f->store, s);
+	if (f->part_of != NULL)
+		proto_whole_add(tx, f, f->start + f->size - s.len, s);
 	if (f->body == &f->own)
 		gz_body_add(tx->app, &f->own, s, FILE_WINDOW, tx->app->ctx->file_limit);
 	gz_tx_changed(tx, f->dir);
@@ -144,9 +146,10 @@ gz_file_hash_end(struct gz_file *f)
 		hashes_finish(f->hashes);
 }
 
-static void
-file_free(struct gz_app *app, struct gz_file *f)
+void
+proto_file_free(struct gz_app *app, struct gz_file *f)
 {
+	proto_whole_leave(app, f);
 	proto_keep_end(app, f);
 	gz_bytes_free(app, &f->name);
 	gz_body_free(app, &f->own);
@@ -165,7 +168,8 @@ gz_files_free(struct gz_tx *tx)
 	for (dir = GZ_C2S; dir <= GZ_S2C; dir++) {
 		while ((f = tx->files[dir]) != NULL) {
 			tx->files[dir] = f->next;
-			file_free(tx->app, f);
+			if (!proto_whole_take_back(f))
+				proto_file_free(tx->app, f);
 		}
 	}
 }

@@ -30,6 +30,7 @@ enum {
 };
 
 struct gz_file_hashes;
+struct proto_whole;
 
 struct gz_file {
 	struct gz_file *next; /* in the transaction and direction, oldest first */
@@ -53,6 +54,8 @@ struct gz_file {
 	struct gz_bytes head; /* its first bytes, when its kind is wanted */
 	struct gz_bytes kind; /* what they are, once somebody has asked */
 	bool kind_known;
+	struct proto_whole *part_of; /* a range of it; NULL: it is no part */
+	struct proto_whole *whole; /* it is that, put together of ranges so far; NULL: it is not */
 };
 
 /**
@@ -74,6 +77,9 @@ void gz_file_hash_end(struct gz_file *f);
 void gz_files_free(struct gz_tx *tx);
 /** Bodies of their own let go: the room does it when the transaction was judged. */
 void gz_files_judged(struct gz_tx *tx, enum gz_dir dir);
+
+/** Let go of what outlives flows: files in ranges that are not complete. */
+void gz_files_drop_wholes(struct gz_proto_ctx *c);
 
 /* Which files a rule wants kept on disk. Where there is no store they do nothing. */
 

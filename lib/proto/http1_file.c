@@ -2,6 +2,11 @@
 #include "http1_parts.h"
 #include "proto_internal.h"
 
+enum {
+	HTTP_PARTIAL = 206, /* RFC 9110 section 15.3.7 */
+	KEY_MOST = 4096,
+};
+
 static struct http_side *
 side_of(const struct http_parse *p)
 {
@@ -59,12 +64,26 @@ file_name(const struct http_tx *t, const struct http_side *m)
 	return name.len > 0 ? name : t->path;
 }
 
+/** Ranges of one file tell it by host and target. Of compressed ones only the first could be read. */
+static void
+join_range(struct http_parse *p, struct gz_file *f, uint64_t size)
+{
+	const struct http_tx *t = http_tx_of(p->d->tx);
+	struct gz_bytes key = { 0 };
+
+	if (t->status == HTTP_PARTIAL && side_of(p)->nb_layers == 0 && t->host.len > 0 &&
+			gz_bytes_add(p->app, &key, t->host, KEY_MOST) &&
+			gz_bytes_add(p->app, &key, t->uri, KEY_MOST))
+		proto_whole_join(p->d->tx, f, gz_bytes_span(&key), size);
+	gz_bytes_free(p->app, &key);
+}
+
 /** "bytes 0-67/68". */
 static void
 read_range(struct http_parse *p, struct gz_file *f)
 {
 	struct gz_span s = http_known(side_of(p), HTTP_CONTENT_RANGE), part;
-	uint64_t start, end;
+	uint64_t start, end, size;
 
 	if (s.p == NULL || p->dir == GZ_C2S)
 		return;
@@ -78,6 +97,8 @@ read_range(struct http_parse *p, struct gz_file *f)
 	f->has_range = true;
 	f->start = start;
 	f->end = end;
+	if (gz_span_u64(gz_span_trim(s), &size))
+		join_range(p, f, size);
 	return;
 
 odd:

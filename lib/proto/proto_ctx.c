@@ -25,6 +25,9 @@ static struct gz_setting app_settings[] = {
 			.help = "first bytes of a direction in which its protocol must be found" },
 	{ "app.file-limit", GZ_SETTING_UINT, "0", .unit = "bytes",
 			.help = "first bytes of a file that are judged; 0: all of it" },
+	{ "app.range-memory", GZ_SETTING_UINT, "4M", .max = 1 << 30, .unit = "bytes",
+			.help = "bytes of files in ranges that wait, in each worker, for those "
+				"before them; 0: files in ranges are not put together" },
 	{ "app.file-hash", GZ_SETTING_WORD, "auto", .words = hash_words,
 			.help = "digest that fileinfo events tell of each file; auto: sha256 while a "
 				"rule is about files" },
@@ -44,6 +47,7 @@ read_settings(struct gz_proto_ctx *c, const struct gz_conf *conf)
 	c->max_tx = (uint32_t)gz_conf_uint(conf, "app.max-tx");
 	c->detect_bytes = (uint32_t)gz_conf_uint(conf, "app.detect-bytes");
 	c->on_encryption = encryption_flags[gz_conf_word(conf, "app.encryption-handling")];
+	c->wholes_room = (uint32_t)gz_conf_uint(conf, "app.range-memory");
 	c->file_limit = gz_conf_uint(conf, "app.file-limit");
 	i = gz_conf_word(conf, "app.file-hash");
 	c->hash_by_rules = i == 0;
@@ -73,6 +77,7 @@ gz_proto_ctx_create(const struct gz_conf *conf, struct gz_mem *mem, struct gz_fl
 	}
 	gz_protos_seal();
 	c->mem = mem;
+	TAILQ_INIT(&c->wholes);
 	c->flows = flows;
 	read_settings(c, conf == NULL ? defaults : conf);
 	proto_http_configure(c, conf == NULL ? defaults : conf);
@@ -87,6 +92,7 @@ gz_proto_ctx_destroy(struct gz_proto_ctx *c)
 {
 	if (c == NULL)
 		return;
+	gz_files_drop_wholes(c);
 	gz_magic_destroy(c->magic);
 	quic_cipher_destroy(c->quic);
 	free(c);

@@ -154,6 +154,7 @@ feeder_fini(struct feeder *f)
 
 	if (f->flow.app != NULL)
 		feeder_end(f);
+	gz_proto_ctx_destroy(f->ctx);
 	while ((p = gz_mem_purpose_next(p)) != NULL) {
 		gz_mem_usage(f->mem, p, &use);
 		assert_int_equal(use.used, 0);
@@ -161,7 +162,6 @@ feeder_fini(struct feeder *f)
 	fclose(f->to);
 	free(f->events);
 	gz_event_ring_destroy(f->ring);
-	gz_proto_ctx_destroy(f->ctx);
 	gz_mem_destroy(f->mem);
 }
 

@@ -115,7 +115,8 @@ proto_close_files(struct gz_tx *tx)
 
 	for (dir = GZ_C2S; dir <= GZ_S2C; dir++) {
 		for (f = tx->files[dir]; f != NULL; f = f->next)
-			gz_file_close(f, f->may_end ? GZ_FILE_CLOSED : GZ_FILE_TRUNCATED);
+			if (f->whole == NULL)
+				gz_file_close(f, f->may_end ? GZ_FILE_CLOSED : GZ_FILE_TRUNCATED);
 	}
 }
 

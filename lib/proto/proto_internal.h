@@ -29,6 +29,8 @@ struct proto_asked {
 	uint64_t ports[PROTO_PORTS / 64]; /* bits: somebody has it */
 };
 
+TAILQ_HEAD(proto_wholes, proto_whole);
+
 struct gz_proto_ctx {
 	struct gz_mem *mem;
 	struct quic_cipher *quic; /* NULL: its hellos stay closed */
@@ -55,6 +57,8 @@ struct gz_proto_ctx {
 	uint32_t hashes_told; /* those that fileinfo events tell */
 	gz_tx_end_fn tx_end;
 	void *tx_end_arg;
+	struct proto_wholes wholes; /* files in ranges that are put together, the oldest first */
+	uint32_t nb_wholes, wholes_waiting, wholes_room; /* waiting bytes of them, and their most */
 };
 
 /** Charge of parsers' states, transactions and pending bytes. */
@@ -155,5 +159,17 @@ void proto_keep_end(struct gz_app *app, struct gz_file *f);
 /** Nothing more comes: files that are still open were cut off. */
 void proto_close_files(struct gz_tx *tx);
 void proto_want_hashes(struct gz_proto_ctx *c, const struct gz_event_ring *ring);
+
+/* ---- files in ranges: proto_whole.c ---- */
+
+/** @p f is a part, from f->start to f->end, of the file of @p size bytes that @p key tells from others. */
+void proto_whole_join(struct gz_tx *tx, struct gz_file *f, struct gz_span key, uint64_t size);
+/** The part @p f brings bytes of the whole at @p at. */
+void proto_whole_add(struct gz_tx *tx, struct gz_file *f, uint64_t at, struct gz_span s);
+/** The part @p f is through. */
+void proto_whole_leave(struct gz_app *app, struct gz_file *f);
+/** The transaction that has @p f ends. false: it is no whole that may go on. */
+bool proto_whole_take_back(struct gz_file *f);
+void proto_file_free(struct gz_app *app, struct gz_file *f);
 
 #endif /* PROTO_INTERNAL_H */

@@ -286,6 +286,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gz_proto_finish(ctx, &f);
 	reap(&f);
 	gz_proto_end(ctx, &f);
+	gz_files_drop_wholes(ctx);
 	if (held() != 0)
 		abort(); /* forgotten */
 	return 0;
