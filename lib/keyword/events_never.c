@@ -14,6 +14,8 @@ static const struct gz_never_event never[] = {
 	{ "http", "too_many_warnings", "a parser does not give up because of warnings" },
 	{ "http", "unknown_error", "all errors have names" },
 	{ "smb", "internal_error", "a parser's own failure is exception.app-error" },
+	{ "tls", "certificate_missing_element", "it is tls.certificate_invalid_der" },
+	{ "tls", "certificate_unknown_element", "it is tls.certificate_invalid_der" },
 	{ "tls", "certificate_invalid_string",
 			"strings of certificates are taken in any encoding" },
 };
