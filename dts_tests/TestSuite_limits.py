@@ -9,16 +9,22 @@ import contextlib
 import socket
 import struct
 
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
+
 from api.packet import RawPort
 from api.tcp import RawTcp
-from api.test import verify, wait_for
-from framework.bounded import MIB, ROOM, Bounded
+from api.test import log, verify, wait_for
+from framework.appliance import merge
+from framework.bounded import MIB, PREVENT, ROOM, RULES, Bounded
 from framework.flood import Flood
 from framework.peers import Answerer, Recorder, connect
 from framework.session import checksum
 from framework.test_suite import func_test
 
 BATCH = 64
+SLOW = ('alert udp any any -> any 7001 (msg:"slow"; content:"aaaa"; '
+        'pcre:"/(a+a+)+b/"; sid:9;)\n')
 FRAGMENTS = 256
 
 
@@ -91,6 +97,57 @@ class TestLimits(Bounded):
         told = [e for e in self.gauze.events("drop") if e["drop"]["reason"] == "flow memcap"]
         verify(len(told) == dropped, f"{len(told)} drop events for {dropped} packets")
         verify(self._established_udp([10000]) == 1, "an old conversation was cut")
+
+    # ---- steering ----
+
+    def _datagrams(self, out, port, text, times):
+        """As many of one flow, at once."""
+        client, server = self.testbed.client, self.testbed.server
+        frame = bytes(Ether(src=client.mac, dst=server.mac) / IP(src=client.ip, dst=server.ip)
+                      / UDP(sport=port, dport=7001, chksum=0) / text)
+        for _ in range(times):
+            out.send(frame)
+
+    def _steered_flow(self, out):
+        """A port of a flow that comes to another worker than its own."""
+        for port in range(20000, 20050):
+            before = self._still_counts("port.steered")
+            self._datagrams(out, port, b"which way?", 4)
+            if self._still_counts("port.steered") == before + 4:
+                return port
+        raise AssertionError("no flow is handed from worker to worker")
+
+    @func_test
+    def drop_when_a_worker_is_behind(self):
+        """Packets for a worker that is slow, received by one that is not.
+
+        Steps:
+            * With two workers, steered by software, and a rule that takes long, find a flow that
+              is handed over, and send 20,000 datagrams of it that the rule looks at for long.
+
+        Verify:
+            * Its owner's ring, of 4,096, fills up: what found no room is dropped, counted as
+              steer-full.
+            * Afterwards all is as before: honest clients are served, the exploit is stopped, and
+              a datagram of the same flow arrives.
+        """
+        self.gauze.restart(merge(PREVENT, {"worker": {"count": 2}, "port": {"mbufs": 32768}}),
+                           RULES + SLOW)
+        verify(self.gauze.show("ports")["steering"] == "software", "packets are not steered")
+        self.gauze.mark()
+        with RawPort(self.testbed.client) as out:
+            port = self._steered_flow(out)
+            self._datagrams(out, port, b"a" * 1400, 20000)
+            self._still_counts("drop.steer-full")
+            lost = self.gauze.drops("steer-full")
+            log(f"{lost} of 20000 datagrams found the ring full")
+            verify(lost > 0, "the ring was never full")
+            self._still_counts("decoder.pkts")
+            self._honest(20)
+            self._exploit_is_stopped()
+            with Answerer(self.testbed.server, 7001) as heard:
+                self._datagrams(out, port, b"and now?", 1)
+                wait_for(lambda: heard.received, 5, "nothing arrives any more")
 
     @func_test
     def outlive_a_syn_flood(self):
