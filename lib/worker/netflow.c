@@ -81,6 +81,8 @@ post(struct gz_worker *w, const struct gz_flow *f, enum gz_dir dir)
 	j = gz_event_json(w->ring);
 	if (strcmp(name, "unknown") != 0)
 		gz_json_str(j, "app_proto", name);
+	if (f->proto == IPPROTO_ESP)
+		gz_json_u64(j, "spi", (uint64_t)f->port[0] << 16 | f->port[1]);
 	tell(j, f, &f->count[dir]);
 	gz_event_commit(w->ring);
 }
