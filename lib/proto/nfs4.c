@@ -6,7 +6,7 @@
  * none ends what can be read of its compound.
  */
 
-#include "nfs.h"
+#include "nfs4.h"
 
 enum {
 	OP_CLOSE = 4,
@@ -14,7 +14,6 @@ enum {
 	OP_GETFH = 10,
 	OP_OPEN = 18,
 	OP_PUTFH = 22,
-	OP_READ = 25,
 	OP_REMOVE = 28,
 	OP_RENAME = 29,
 	OP_WRITE = 38,
@@ -25,8 +24,6 @@ enum {
 	KIND_CHARACTER = 4,
 	KIND_LINK = 5,
 	STABLE_NONE = 0,
-	ENTRIES_MOST = 1024, /* of a directory */
-	WORDS_MOST = 64, /* of a bitmap */
 };
 
 /*
@@ -59,7 +56,7 @@ static const struct op {
 	[OP_PUTFH] = { "F", "" },
 	[23] = { "", "" }, /* PUTPUBFH */
 	[24] = { "", "" }, /* PUTROOTFH */
-	[OP_READ] = { "R", "D" },
+	[NFS4_READ] = { "R", "D" },
 	[26] = { "6b", "N" }, /* READDIR */
 	[27] = { "", "o" }, /* READLINK */
 	[OP_REMOVE] = { "n", "5" },
@@ -80,39 +77,8 @@ static const struct op {
 	[58] = { "1", "" }, /* RECLAIM_COMPLETE */
 };
 
-/** A compound that is being read. */
-struct compound {
-	struct nfs_msg *m;
-	struct gz_cursor c;
-	struct nfs_handle at; /* the current file, as far as it is known */
-	struct gz_span name; /* that was last spoken of */
-	struct gz_span to;
-	uint32_t op;
-	bool wrote, read;
-};
-
 static bool
-skip_words(struct gz_cursor *c, uint32_t n)
-{
-	return gz_cursor_skip(c, 4 * n);
-}
-
-static bool
-skip_bitmap(struct gz_cursor *c)
-{
-	uint32_t n;
-
-	return gz_cursor_be32(c, &n) && n <= WORDS_MOST && skip_words(c, n);
-}
-
-static bool
-skip_attr(struct gz_cursor *c)
-{
-	return skip_bitmap(c) && xdr_skip_opaque(c);
-}
-
-static bool
-take_name(struct compound *o)
+take_name(struct nfs4_compound *o)
 {
 	return xdr_opaque(&o->c, NFS_TEXT_MOST, &o->name);
 }
@@ -121,29 +87,25 @@ take_name(struct compound *o)
 
 /** CREATE: a kind, what belongs to it, a name, attributes. */
 static bool
-take_create(struct compound *o)
+take_create(struct nfs4_compound *o)
 {
-	enum {
-		BLOCK = 3,
-		CHARACTER = 4,
-		LINK = 5
-	};
 	uint32_t kind;
 
 	if (!gz_cursor_be32(&o->c, &kind) || (kind == KIND_LINK && !xdr_skip_opaque(&o->c)) ||
-			((kind == KIND_BLOCK || kind == KIND_CHARACTER) && !skip_words(&o->c, 2)))
+			((kind == KIND_BLOCK || kind == KIND_CHARACTER) &&
+					!nfs4_skip_words(&o->c, 2)))
 		return false;
-	return take_name(o) && skip_attr(&o->c);
+	return take_name(o) && nfs4_skip_attr(&o->c);
 }
 
 static bool
-take_lock(struct compound *o)
+take_lock(struct nfs4_compound *o)
 {
 	uint32_t fresh;
 
-	return skip_words(&o->c, 6) && gz_cursor_be32(&o->c, &fresh) &&
-			(fresh == 0 ? skip_words(&o->c, 5)
-				    : skip_words(&o->c, 8) && xdr_skip_opaque(&o->c));
+	return nfs4_skip_words(&o->c, 6) && gz_cursor_be32(&o->c, &fresh) &&
+			(fresh == 0 ? nfs4_skip_words(&o->c, 5)
+				    : nfs4_skip_words(&o->c, 8) && xdr_skip_opaque(&o->c));
 }
 
 /** How a file is opened (RFC 7530 section 16.16.1). */
@@ -158,13 +120,13 @@ skip_how(struct gz_cursor *c)
 		return true;
 	if (!gz_cursor_be32(c, &mode) || mode > EXCLUSIVE_WITH_ATTR)
 		return false;
-	if (mode >= EXCLUSIVE && !skip_words(c, 2))
+	if (mode >= EXCLUSIVE && !nfs4_skip_words(c, 2))
 		return false;
-	return mode == EXCLUSIVE || skip_attr(c);
+	return mode == EXCLUSIVE || nfs4_skip_attr(c);
 }
 
 static bool
-take_open(struct compound *o)
+take_open(struct nfs4_compound *o)
 {
 	enum {
 		BY_NAME,
@@ -177,7 +139,7 @@ take_open(struct compound *o)
 	};
 	uint32_t claim;
 
-	if (!skip_words(&o->c, 5) || !xdr_skip_opaque(&o->c) || !skip_how(&o->c) ||
+	if (!nfs4_skip_words(&o->c, 5) || !xdr_skip_opaque(&o->c) || !skip_how(&o->c) ||
 			!gz_cursor_be32(&o->c, &claim))
 		return false;
 	switch (claim) {
@@ -185,11 +147,11 @@ take_open(struct compound *o)
 	case DELEGATED_BEFORE:
 		return take_name(o);
 	case DELEGATED:
-		return skip_words(&o->c, 4) && take_name(o);
+		return nfs4_skip_words(&o->c, 4) && take_name(o);
 	case PREVIOUS:
-		return skip_words(&o->c, 1);
+		return nfs4_skip_words(&o->c, 1);
 	case DELEGATED_HANDLE:
-		return skip_words(&o->c, 4);
+		return nfs4_skip_words(&o->c, 4);
 	case BY_HANDLE:
 	case DELEGATED_BEFORE_HANDLE:
 		return true;
@@ -199,7 +161,7 @@ take_open(struct compound *o)
 }
 
 static bool
-take_handle(struct compound *o)
+take_handle(struct nfs4_compound *o)
 {
 	struct gz_span s;
 
@@ -208,33 +170,33 @@ take_handle(struct compound *o)
 
 /** READ: the reply brings the data. Of several in a compound the first is followed. */
 static bool
-take_read(struct compound *o)
+take_read(struct nfs4_compound *o)
 {
 	struct nfs_call *call = o->m->call;
 	uint64_t at;
 
-	if (!skip_words(&o->c, 4) || !gz_cursor_be64(&o->c, &at) || !skip_words(&o->c, 1))
+	if (!nfs4_skip_words(&o->c, 4) || !gz_cursor_be64(&o->c, &at) || !nfs4_skip_words(&o->c, 1))
 		return false;
 	if (o->read || o->at.len == 0)
 		return true;
 	o->read = true;
 	call->handle = o->at;
 	call->at = at;
-	o->m->rpc.procedure = OP_READ;
+	o->m->rpc.procedure = NFS4_READ;
 	if (nfs_file_find(o->m->s, &o->at, GZ_S2C) == NULL)
 		nfs_file_at(o->m, &o->at, GZ_S2C, at);
 	return true;
 }
 
 static bool
-take_write(struct compound *o)
+take_write(struct nfs4_compound *o)
 {
 	struct nfs_msg *m = o->m;
 	uint32_t stable, len;
 	struct nfs_file *f;
 	uint64_t at;
 
-	if (!skip_words(&o->c, 4) || !gz_cursor_be64(&o->c, &at) ||
+	if (!nfs4_skip_words(&o->c, 4) || !gz_cursor_be64(&o->c, &at) ||
 			!gz_cursor_be32(&o->c, &stable) || !gz_cursor_be32(&o->c, &len) ||
 			len > NFS_DATA_MOST)
 		return false;
@@ -253,11 +215,11 @@ take_write(struct compound *o)
 
 /** CLOSE and COMMIT: what was written to the file is through. */
 static bool
-take_end(struct compound *o)
+take_end(struct nfs4_compound *o)
 {
 	struct nfs_file *f;
 
-	if (!skip_words(&o->c, o->op == OP_CLOSE ? 5 : 3))
+	if (!nfs4_skip_words(&o->c, o->op == OP_CLOSE ? 5 : 3))
 		return false;
 	f = o->at.len > 0 ? nfs_file_find(o->m->s, &o->at, GZ_C2S) : NULL;
 	if (f == NULL || o->m->s->side[GZ_C2S].data > 0)
@@ -268,95 +230,10 @@ take_end(struct compound *o)
 	return true;
 }
 
-/* ---- results ---- */
-
-/** GETFH: what was looked up, opened or created last has this handle. */
-static bool
-take_new_handle(struct compound *o)
-{
-	struct gz_span s;
-
-	if (!xdr_opaque(&o->c, NFS_HANDLE_MOST, &s) || !nfs_handle_set(&o->at, s))
-		return false;
-	nfs_name_set(o->m->s, o->m->app, &o->at, gz_bytes_span(&o->m->call->name));
-	return true;
-}
-
-/** Of an OPEN: its state, and perhaps a delegation (RFC 8881 section 18.16.2). */
-static bool
-take_opened(struct compound *o)
-{
-	enum {
-		NO_DELEGATION,
-		FOR_READ,
-		FOR_WRITE,
-		WHY_NONE,
-		WHY_CONTENTION = 1,
-		WHY_RESOURCE = 2,
-	};
-	uint32_t kind, why;
-
-	if (!skip_words(&o->c, 10) || !skip_bitmap(&o->c) || !gz_cursor_be32(&o->c, &kind))
-		return false;
-	switch (kind) {
-	case NO_DELEGATION:
-		return true;
-	case FOR_READ:
-		return skip_words(&o->c, 8) && xdr_skip_opaque(&o->c);
-	case FOR_WRITE:
-		return skip_words(&o->c, 11) && xdr_skip_opaque(&o->c);
-	case WHY_NONE:
-		return gz_cursor_be32(&o->c, &why) &&
-				((why != WHY_CONTENTION && why != WHY_RESOURCE) ||
-						skip_words(&o->c, 1));
-	default:
-		return false;
-	}
-}
-
-static bool
-take_data(struct compound *o)
-{
-	struct nfs_msg *m = o->m;
-	uint32_t eof, len;
-	struct nfs_file *f = NULL;
-
-	if (!gz_cursor_be32(&o->c, &eof) || !gz_cursor_be32(&o->c, &len) || len > NFS_DATA_MOST)
-		return false;
-	m->rpc.procedure = OP_READ;
-	if (m->call->handle.len > 0 && !o->read)
-		f = len > 0 ? nfs_file_at(m, &m->call->handle, GZ_S2C, m->call->at)
-			    : nfs_file_find(m->s, &m->call->handle, GZ_S2C);
-	o->read = true;
-	if (f == NULL)
-		return gz_cursor_skip(&o->c, RTE_MIN(len + xdr_pad(len), gz_cursor_left(&o->c)));
-	nfs_answered(f->t.tx, m, 0);
-	if (eof != 0) {
-		f->has_end = true;
-		f->end = m->call->at + len;
-	}
-	nfs_file_data(m, f, m->call->at, &o->c, len);
-	return true;
-}
-
-static bool
-take_entries(struct compound *o)
-{
-	uint32_t i, more = 0;
-
-	if (!skip_words(&o->c, 2))
-		return false;
-	for (i = 0; i < ENTRIES_MOST && gz_cursor_be32(&o->c, &more) && more != 0; i++) {
-		if (!skip_words(&o->c, 2) || !xdr_skip_opaque(&o->c) || !skip_attr(&o->c))
-			return false;
-	}
-	return more == 0 && skip_words(&o->c, 1);
-}
-
 /* ---- both ---- */
 
 static bool
-take_part(struct compound *o, char part)
+take_part(struct nfs4_compound *o, char part)
 {
 	switch (part) {
 	case 'o':
@@ -364,41 +241,41 @@ take_part(struct compound *o, char part)
 	case 'n':
 		return take_name(o);
 	case 'b':
-		return skip_bitmap(&o->c);
+		return nfs4_skip_bitmap(&o->c);
 	case 'a':
-		return skip_attr(&o->c);
+		return nfs4_skip_attr(&o->c);
 	case 'C':
 		return take_create(o);
 	case 'D':
-		return take_data(o);
+		return nfs4_take_data(o);
 	case 'E':
 		return take_end(o);
 	case 'F':
 		return take_handle(o);
 	case 'H':
-		return take_new_handle(o);
+		return nfs4_take_new_handle(o);
 	case 'K':
 		return take_lock(o);
 	case 'M':
 		return take_name(o) && xdr_opaque(&o->c, NFS_TEXT_MOST, &o->to);
 	case 'N':
-		return take_entries(o);
+		return nfs4_take_entries(o);
 	case 'O':
 		return take_open(o);
 	case 'P':
-		return take_opened(o);
+		return nfs4_take_opened(o);
 	case 'R':
 		return take_read(o);
 	case 'W':
 		return take_write(o);
 	default:
-		return skip_words(&o->c, (uint32_t)(part - '0'));
+		return nfs4_skip_words(&o->c, (uint32_t)(part - '0'));
 	}
 }
 
 /** @return false: malformed; @p known false: what follows cannot be read. */
 static bool
-take_parts(struct compound *o, bool results, bool *known)
+take_parts(struct nfs4_compound *o, bool results, bool *known)
 {
 	const struct op *op = o->op < RTE_DIM(ops) ? &ops[o->op] : NULL;
 	const char *part = op == NULL ? NULL : results ? op->results : op->args;
@@ -419,7 +296,7 @@ is_told(uint32_t op)
 }
 
 static void
-tell(struct compound *o, const uint32_t *list, uint32_t n)
+tell(struct nfs4_compound *o, const uint32_t *list, uint32_t n)
 {
 	struct nfs_msg *m = o->m;
 	uint32_t i, main = 0;
@@ -449,17 +326,17 @@ tell(struct compound *o, const uint32_t *list, uint32_t n)
 void
 nfs4_request(struct nfs_msg *m)
 {
-	struct compound o = { .m = m, .c = m->rpc.body };
+	struct nfs4_compound o = { .m = m, .c = m->rpc.body };
 	uint32_t i, n, nb = 0, list[NFS_OPS_MOST];
 	bool good, known = true;
 
 	m->call = nfs_call_new(m);
 	if (m->call == NULL)
 		return;
-	good = xdr_skip_opaque(&o.c) && skip_words(&o.c, 1) && gz_cursor_be32(&o.c, &n);
+	good = xdr_skip_opaque(&o.c) && nfs4_skip_words(&o.c, 1) && gz_cursor_be32(&o.c, &n);
 	for (i = 0; good && known && i < RTE_MIN(n, (uint32_t)NFS_OPS_MOST); i++) {
 		good = gz_cursor_be32(&o.c, &o.op) && take_parts(&o, false, &known);
-		if (good && o.op != OP_READ && o.op != OP_WRITE)
+		if (good && o.op != NFS4_READ && o.op != OP_WRITE)
 			list[nb++] = o.op;
 		if (m->s->side[GZ_C2S].data > 0)
 			break; /* the rest of it has not come yet */
@@ -475,7 +352,7 @@ nfs4_request(struct nfs_msg *m)
 void
 nfs4_reply(struct nfs_msg *m)
 {
-	struct compound o = { .m = m, .c = m->rpc.body };
+	struct nfs4_compound o = { .m = m, .c = m->rpc.body };
 	bool good = true, known = true;
 	uint32_t i, n = 0, status = 0, one = 0;
 	struct nfs_file *f;

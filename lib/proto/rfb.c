@@ -6,10 +6,11 @@
  * The two speak in turns, each told by what was said before.
  */
 
+#include "rfb.h"
+
 #include <stdlib.h>
 
 #include "gz_cursor.h"
-#include "gz_proto.h"
 
 enum rfb_step {
 	RFB_SERVER_VERSION,
@@ -27,16 +28,6 @@ enum rfb_step {
 };
 
 enum {
-	RFB_NONE = 1, /* types of security */
-	RFB_VNC = 2,
-
-	RFB_CHALLENGE_BYTES = 16,
-	RFB_VERSION_BYTES = 12, /* "RFB 003.008\n" */
-	RFB_TEXT_MOST = 4096,
-	RFB_NAMED = 1, /* progress of the server's: the screen is known */
-};
-
-enum {
 	RFB_EVENT_MALFORMED,
 	RFB_EVENT_CONFUSED,
 	RFB_EVENT_UNIMPLEMENTED,
@@ -50,39 +41,9 @@ static const char *const events[] = {
 	[RFB_EVENT_UNKNOWN_RESULT] = "unknown_security_result",
 };
 
-struct rfb_version {
-	bool known;
-	char major[4], minor[4]; /* digits as they came */
-	uint32_t number; /* of the minor one */
-};
-
-struct rfb_screen {
-	bool known;
-	uint16_t width, height;
-	uint8_t bits, depth, big_endian, true_color;
-	uint16_t max[3]; /* red, green, blue */
-	uint8_t shift[3];
-};
-
-struct rfb_tx {
-	uint8_t step; /* enum rfb_step */
-	struct rfb_version version[2];
-	uint32_t type, result;
-	uint8_t challenge[RFB_CHALLENGE_BYTES], response[RFB_CHALLENGE_BYTES];
-	bool has_type, has_challenge, has_response, has_result, has_shared, shared;
-	struct gz_bytes reason, name;
-	struct rfb_screen screen;
-};
-
 struct rfb_state {
 	struct gz_tx *tx;
 };
-
-static struct rfb_tx *
-tx_of(const struct gz_tx *tx)
-{
-	return gz_tx_state(tx);
-}
 
 static const uint8_t speaker[] = {
 	[RFB_SERVER_VERSION] = GZ_S2C,
@@ -124,7 +85,7 @@ take_digits(struct gz_cursor *c, char to[4])
 static enum answer
 version(struct gz_tx *tx, struct gz_cursor *c, enum gz_dir dir)
 {
-	struct rfb_version *v = &tx_of(tx)->version[dir];
+	struct rfb_version *v = &rfb_tx_of(tx)->version[dir];
 	struct gz_span rfb, dot, end;
 
 	if (gz_cursor_left(c) < RFB_VERSION_BYTES)
@@ -137,9 +98,9 @@ version(struct gz_tx *tx, struct gz_cursor *c, enum gz_dir dir)
 	v->known = true;
 	v->number = (uint32_t)atoi(v->minor);
 	if (dir == GZ_S2C)
-		tx_of(tx)->step = RFB_CLIENT_VERSION;
+		rfb_tx_of(tx)->step = RFB_CLIENT_VERSION;
 	else
-		tx_of(tx)->step = v->number < 7 ? RFB_TYPE : RFB_TYPES;
+		rfb_tx_of(tx)->step = v->number < 7 ? RFB_TYPE : RFB_TYPES;
 	return DONE;
 }
 
@@ -147,7 +108,7 @@ version(struct gz_tx *tx, struct gz_cursor *c, enum gz_dir dir)
 static void
 secure(struct gz_tx *tx)
 {
-	struct rfb_tx *t = tx_of(tx);
+	struct rfb_tx *t = rfb_tx_of(tx);
 
 	t->has_type = true;
 	if (t->type == RFB_VNC) {
@@ -169,7 +130,7 @@ types(struct gz_tx *tx, struct gz_cursor *c)
 
 	if (!gz_cursor_u8(c, &n) || !gz_cursor_skip(c, n))
 		return MORE;
-	tx_of(tx)->step = n == 0 ? RFB_REASON : RFB_CHOICE;
+	rfb_tx_of(tx)->step = n == 0 ? RFB_REASON : RFB_CHOICE;
 	return DONE;
 }
 
@@ -180,7 +141,7 @@ choice(struct gz_tx *tx, struct gz_cursor *c)
 
 	if (!gz_cursor_u8(c, &type))
 		return MORE;
-	tx_of(tx)->type = type;
+	rfb_tx_of(tx)->type = type;
 	secure(tx);
 	return DONE;
 }
@@ -188,7 +149,7 @@ choice(struct gz_tx *tx, struct gz_cursor *c)
 static enum answer
 one_type(struct gz_tx *tx, struct gz_cursor *c)
 {
-	if (!gz_cursor_be32(c, &tx_of(tx)->type))
+	if (!gz_cursor_be32(c, &rfb_tx_of(tx)->type))
 		return MORE;
 	secure(tx);
 	return DONE;
@@ -210,7 +171,7 @@ secret(struct rfb_tx *t, struct gz_cursor *c, uint8_t to[RFB_CHALLENGE_BYTES], b
 static enum answer
 result(struct gz_tx *tx, struct gz_cursor *c)
 {
-	struct rfb_tx *t = tx_of(tx);
+	struct rfb_tx *t = rfb_tx_of(tx);
 
 	if (!gz_cursor_be32(c, &t->result))
 		return MORE;
@@ -238,14 +199,14 @@ text(struct gz_tx *tx, struct gz_cursor *c, struct gz_bytes *to)
 	if (!gz_cursor_take(c, len, &s))
 		return MORE;
 	gz_bytes_add(tx->app, to, s, RFB_TEXT_MOST);
-	tx_of(tx)->step = RFB_OVER;
+	rfb_tx_of(tx)->step = RFB_OVER;
 	return DONE;
 }
 
 static enum answer
 client_init(struct gz_tx *tx, struct gz_cursor *c)
 {
-	struct rfb_tx *t = tx_of(tx);
+	struct rfb_tx *t = rfb_tx_of(tx);
 	uint8_t shared;
 
 	if (!gz_cursor_u8(c, &shared))
@@ -259,7 +220,7 @@ client_init(struct gz_tx *tx, struct gz_cursor *c)
 static enum answer
 server_init(struct gz_tx *tx, struct gz_cursor *c)
 {
-	struct rfb_screen *s = &tx_of(tx)->screen;
+	struct rfb_screen *s = &rfb_tx_of(tx)->screen;
 	enum answer a;
 
 	if (!gz_cursor_be16(c, &s->width) || !gz_cursor_be16(c, &s->height) ||
@@ -270,7 +231,7 @@ server_init(struct gz_tx *tx, struct gz_cursor *c)
 			!gz_cursor_u8(c, &s->shift[1]) || !gz_cursor_u8(c, &s->shift[2]) ||
 			!gz_cursor_skip(c, 3))
 		return MORE;
-	a = text(tx, c, &tx_of(tx)->name);
+	a = text(tx, c, &rfb_tx_of(tx)->name);
 	s->known = a == DONE;
 	if (s->known)
 		gz_tx_progress(tx, GZ_S2C, RFB_NAMED);
@@ -280,7 +241,7 @@ server_init(struct gz_tx *tx, struct gz_cursor *c)
 static enum answer
 take_step(struct gz_tx *tx, struct gz_cursor *c)
 {
-	struct rfb_tx *t = tx_of(tx);
+	struct rfb_tx *t = rfb_tx_of(tx);
 
 	switch ((enum rfb_step)t->step) {
 	case RFB_SERVER_VERSION:
@@ -321,7 +282,7 @@ rfb_parse(struct gz_app *app, struct gz_input *in)
 
 	if (s->tx == NULL && (s->tx = gz_tx_new(app)) == NULL)
 		return GZ_PARSE_BROKEN;
-	t = tx_of(s->tx);
+	t = rfb_tx_of(s->tx);
 	while (a == DONE && t->step != RFB_OVER && speaker[t->step] == in->dir) {
 		c = gz_cursor(in->p + in->eaten, in->len - in->eaten);
 		a = take_step(s->tx, &c);
@@ -348,14 +309,14 @@ rfb_parse(struct gz_app *app, struct gz_input *in)
 static void
 rfb_tx_free(struct gz_app *app, struct gz_tx *tx)
 {
-	gz_bytes_free(app, &tx_of(tx)->reason);
-	gz_bytes_free(app, &tx_of(tx)->name);
+	gz_bytes_free(app, &rfb_tx_of(tx)->reason);
+	gz_bytes_free(app, &rfb_tx_of(tx)->name);
 }
 
 static bool
 get_name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
-	const struct rfb_tx *t = tx_of(tx);
+	const struct rfb_tx *t = rfb_tx_of(tx);
 
 	*v = (struct gz_value){ t->name.p, t->name.len, 0, true };
 	return index == 0 && t->name.len > 0;
@@ -364,15 +325,15 @@ get_name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 static bool
 get_type(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 {
-	*v = tx_of(tx)->type;
-	return index == 0 && tx_of(tx)->has_type;
+	*v = rfb_tx_of(tx)->type;
+	return index == 0 && rfb_tx_of(tx)->has_type;
 }
 
 static bool
 get_result(struct gz_tx *tx, int dir, uint32_t index, uint64_t *v)
 {
-	*v = RTE_MIN(tx_of(tx)->result, 3u);
-	return index == 0 && tx_of(tx)->has_result;
+	*v = RTE_MIN(rfb_tx_of(tx)->result, 3u);
+	return index == 0 && rfb_tx_of(tx)->has_result;
 }
 
 static const struct gz_field_word result_words[] = { { "ok", 0 }, { "fail", 1 }, { "toomany", 2 },
@@ -394,82 +355,6 @@ static const struct gz_field_row fields[] = {
 			.words = result_words,
 			.help = "whether the client was let in" },
 };
-
-static void
-log_version(const struct rfb_version *v, const char *key, struct gz_json *j)
-{
-	if (!v->known)
-		return;
-	gz_json_object(j, key);
-	gz_json_str(j, "major", v->major);
-	gz_json_str(j, "minor", v->minor);
-	gz_json_object_end(j);
-}
-
-static void
-log_security(const struct rfb_tx *t, struct gz_json *j)
-{
-	static const char *const results[] = { "OK", "FAIL", "TOOMANY" };
-
-	gz_json_object(j, "authentication");
-	if (t->has_type)
-		gz_json_u64(j, "security_type", t->type);
-	if (t->has_challenge) {
-		gz_json_object(j, "vnc");
-		gz_json_hex(j, "challenge", gz_span(t->challenge, RFB_CHALLENGE_BYTES), 0);
-		if (t->has_response)
-			gz_json_hex(j, "response", gz_span(t->response, RFB_CHALLENGE_BYTES), 0);
-		gz_json_object_end(j);
-	}
-	if (t->has_result && t->result < RTE_DIM(results))
-		gz_json_str(j, "security_result", results[t->result]);
-	else if (t->has_result)
-		gz_json_fmt(j, "security_result", "UNKNOWN (%u)", t->result);
-	gz_json_object_end(j);
-	if (t->reason.len > 0)
-		gz_json_bytes(j, "server_security_failure_reason", gz_bytes_span(&t->reason));
-}
-
-static void
-log_screen(const struct rfb_tx *t, struct gz_json *j)
-{
-	static const char *const max[] = { "red_max", "green_max", "blue_max" };
-	static const char *const shift[] = { "red_shift", "green_shift", "blue_shift" };
-	const struct rfb_screen *s = &t->screen;
-	uint32_t i;
-
-	gz_json_object(j, "framebuffer");
-	gz_json_u64(j, "width", s->width);
-	gz_json_u64(j, "height", s->height);
-	gz_json_bytes(j, "name", gz_bytes_span(&t->name));
-	gz_json_object(j, "pixel_format");
-	gz_json_u64(j, "bits_per_pixel", s->bits);
-	gz_json_u64(j, "depth", s->depth);
-	gz_json_bool(j, "big_endian", s->big_endian);
-	gz_json_bool(j, "true_color", s->true_color);
-	for (i = 0; i < 3; i++)
-		gz_json_u64(j, max[i], s->max[i]);
-	for (i = 0; i < 3; i++)
-		gz_json_u64(j, shift[i], s->shift[i]);
-	gz_json_object_end(j);
-	gz_json_object_end(j);
-}
-
-static void
-rfb_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
-{
-	const struct rfb_tx *t = tx_of(tx);
-
-	gz_json_object(j, "rfb");
-	log_version(&t->version[GZ_S2C], "server_protocol_version", j);
-	log_version(&t->version[GZ_C2S], "client_protocol_version", j);
-	log_security(t, j);
-	if (t->has_shared)
-		gz_json_bool(j, "screen_shared", t->shared);
-	if (t->screen.known)
-		log_screen(t, j);
-	gz_json_object_end(j);
-}
 
 GZ_EVENT_TYPE(rfb_event, "rfb", "how a VNC connection began")
 
