@@ -307,13 +307,10 @@ parse_record(struct gz_app *app, struct gz_tx *tx, struct gz_input *in)
 	uint16_t version, len;
 	uint8_t type;
 
-	if (gz_cursor_left(&c) < REC_HEADER)
+	if (!gz_cursor_u8(&c, &type) || !gz_cursor_be16(&c, &version) || !gz_cursor_be16(&c, &len))
 		return GZ_PARSE_OK;
 	if (is_ssl2(tx, in))
 		return parse_ssl2(tx, in);
-	gz_cursor_u8(&c, &type);
-	gz_cursor_be16(&c, &version);
-	gz_cursor_be16(&c, &len);
 	if (!is_version(version)) {
 		gz_tx_event(tx, TLS_EVENT_INVALID_RECORD_VERSION);
 		return GZ_PARSE_BROKEN;
