@@ -310,14 +310,14 @@ chunk_end(struct http_parse *p)
 	return GZ_PARSE_OK;
 }
 
-/** What they add to the headers is seen with them from now on. */
+/** What they add to the @p before headers is seen with them from now on, though more may follow. */
 static bool
-keep_trailers(struct http_parse *p, struct http_side *m)
+keep_trailers(struct http_parse *p, struct http_side *m, uint32_t before)
 {
-	if (m->nb_headers == http_tx_of(p->d->tx)->nb_headers[p->dir])
-		return true;
-	m->not_normal = true;
-	http_build_forget(p->app, m);
+	if (m->nb_headers > before) {
+		m->not_normal = true;
+		http_build_forget(p->app, m);
+	}
 	return http_keep_text(p);
 }
 
@@ -325,11 +325,12 @@ static enum gz_parse
 trailers(struct http_parse *p)
 {
 	struct http_side *m = side_of(p);
+	uint32_t before = m->nb_headers;
 	struct gz_span line;
 
 	while (http_line(p, p->dir == GZ_S2C, &line)) {
 		if (line.len == 0 && p->d->ended_by != HTTP_END_CUT) {
-			if (!http_header_close(p) || !keep_trailers(p, m))
+			if (!http_header_close(p) || !keep_trailers(p, m, before))
 				return GZ_PARSE_BROKEN;
 			http_done(p);
 			return GZ_PARSE_OK;
@@ -337,7 +338,7 @@ trailers(struct http_parse *p)
 		if (!http_header_line(p, line))
 			return GZ_PARSE_BROKEN;
 	}
-	return http_keep_text(p) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
+	return keep_trailers(p, m, before) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
 }
 
 enum gz_parse

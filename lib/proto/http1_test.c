@@ -407,6 +407,33 @@ what_is_odd_in_heads_is_told(void **state)
 	case_run(&not_noted);
 }
 
+static void
+trailers_join_the_headers_line_by_line(void **state)
+{
+	static const struct proto_case c = {
+		.port = 80,
+		.says = {
+			SAY(GZ_C2S, "POST / HTTP/1.1\r\nHost:x\r\nTransfer-Encoding: chunked\r\n\r\n"
+				    "3\r\nabc\r\n0\r\nT1: one\r\nT2:two\r\n\r\n"),
+			SAY(GZ_S2C, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+				    "0\r\nT3: three\r\nT4: four\r\n\r\n"),
+		},
+		.wants = {
+			{ "http.request_header", C2S, 0, 0, "Host: x" },
+			{ "http.request_header", C2S, 0, 2, "T1: one" },
+			{ "http.request_header", C2S, 0, 3, "T2: two" },
+			{ "http.request_header", C2S, 0, 4, NULL },
+			{ "http.header", C2S, 0, 0,
+				"Host: x\r\nTransfer-Encoding: chunked\r\nT1: one\r\nT2: two\r\n" },
+			{ "http.response_header", S2C, 0, 2, "T4: four" },
+			{ "http.header_names", S2C, 0, 0,
+				"\r\nTransfer-Encoding\r\nT3\r\nT4\r\n\r\n" },
+		},
+	};
+
+	case_run(&c);
+}
+
 int
 main(void)
 {
@@ -421,6 +448,7 @@ main(void)
 		cmocka_unit_test(a_response_without_request_is_told),
 		cmocka_unit_test(connect_goes_over_to_what_is_inside),
 		cmocka_unit_test(chunks_are_put_together),
+		cmocka_unit_test(trailers_join_the_headers_line_by_line),
 		cmocka_unit_test(a_form_has_its_files),
 		cmocka_unit_test(a_gap_within_a_body_is_borne),
 		cmocka_unit_test(endless_lines_and_headers_are_borne),
