@@ -310,15 +310,15 @@ chunk_end(struct http_parse *p)
 	return GZ_PARSE_OK;
 }
 
-/** What they add to the @p before headers is seen with them from now on, though more may follow. */
+/** What they added to the @p before headers is seen with them, though more may follow. */
 static bool
-keep_trailers(struct http_parse *p, struct http_side *m, uint32_t before)
+show_trailers(struct http_parse *p, struct http_side *m, uint32_t before)
 {
-	if (m->nb_headers > before) {
-		m->not_normal = true;
-		http_build_forget(p->app, m);
-	}
-	return http_keep_text(p);
+	if (m->nb_headers == before)
+		return false;
+	m->not_normal = true;
+	http_build_forget(p->app, m);
+	return true;
 }
 
 static enum gz_parse
@@ -330,7 +330,8 @@ trailers(struct http_parse *p)
 
 	while (http_line(p, p->dir == GZ_S2C, &line)) {
 		if (line.len == 0 && p->d->ended_by != HTTP_END_CUT) {
-			if (!http_header_close(p) || !keep_trailers(p, m, before))
+			if (!http_header_close(p) ||
+					(show_trailers(p, m, before) && !http_keep_text(p)))
 				return GZ_PARSE_BROKEN;
 			http_done(p);
 			return GZ_PARSE_OK;
@@ -338,7 +339,8 @@ trailers(struct http_parse *p)
 		if (!http_header_line(p, line))
 			return GZ_PARSE_BROKEN;
 	}
-	return keep_trailers(p, m, before) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
+	show_trailers(p, m, before);
+	return http_keep_text(p) ? GZ_PARSE_OK : GZ_PARSE_BROKEN;
 }
 
 enum gz_parse
