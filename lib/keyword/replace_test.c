@@ -59,8 +59,7 @@ what_has_no_bytes_in_a_packet_is_refused(void **state)
 	static const char *const rules[] = {
 		"alert tcp any any -> any any (flow:only_stream; content:\"a\"; replace:\"b\"; sid:1;)",
 		"alert tcp-stream any any -> any any (content:\"a\"; replace:\"b\"; sid:1;)",
-		"alert udp any any -> any any (base64_decode; base64_data; content:\"a\"; replace:\"b\"; "
-		"sid:1;)",
+		"drop udp any any -> any 9 (base64_decode; base64_data; content:\"a\"; replace:\"b\"; sid:1;)",
 		"alert udp any any -> any any (udp.hdr; content:\"a\"; replace:\"b\"; sid:1;)",
 	};
 	struct built b;

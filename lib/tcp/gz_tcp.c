@@ -90,6 +90,15 @@ is_lost(const struct gz_pkt *p, bool inline_mode)
 	return (p->flags & GZ_PKT_REFUSED) != 0 || (inline_mode && gz_pkt_is_stopped(p));
 }
 
+/** Is nothing said any more but what was said: by verdict, or because both ends have ended? */
+static bool
+says_too_much(const struct tcp_seg *s, bool closing)
+{
+	if (unlikely((s->c->flags & CONN_CUT) != 0))
+		return true;
+	return unlikely(closing) && tcp_is_reset(s->c) && tcp_after(s->seq + s->len, s->from->next);
+}
+
 /** A connection that was cut, or reset: its ends may close it, and nothing else. */
 static void
 follow_cut(struct tcp_seg *s)
@@ -123,7 +132,7 @@ follow(struct gz_tcp *t, struct tcp_seg *s)
 	};
 	uint16_t closing = (s->from->flags | s->to->flags) & CLOSING;
 
-	if (unlikely((s->c->flags & CONN_CUT) != 0 || (closing != 0 && tcp_is_reset(s->c)))) {
+	if (unlikely(says_too_much(s, closing != 0))) {
 		follow_cut(s);
 		return;
 	}
@@ -131,7 +140,7 @@ follow(struct gz_tcp *t, struct tcp_seg *s)
 		return;
 	if (unlikely(((s->flags & TCP_FIN) != 0 || closing != 0) && !tcp_close_allows(t, s)))
 		return;
-	if (unlikely((s->from->flags & HALF_RST) != 0))
+	if (unlikely((s->from->flags & HALF_RST) != 0) && !tcp_is_reset(s->c))
 		revive(t, s);
 	tcp_take_ack(t, s);
 	tcp_take_timestamp(s);
@@ -205,7 +214,7 @@ finish(struct gz_tcp *t, struct gz_pkt *p, bool inline_mode)
 		return;
 	if (inline_mode)
 		c->flags |= CONN_INLINE;
-	if (unlikely((c->flags & (CONN_CUT | CONN_STOPPED)) != 0 || tcp_is_reset(c)))
+	if (unlikely((c->flags & (CONN_CUT | CONN_STOPPED)) != 0))
 		tcp_conn_free_streams(t, c);
 	if (unlikely((c->half[0].flags & c->half[1].flags & HALF_FIN_ACKED) != 0)) {
 		/* Both ends have all that was ever sent: neither takes another version. */

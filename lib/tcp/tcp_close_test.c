@@ -233,9 +233,16 @@ a_fin_answered_by_a_reset_is_over_and_more_is_refused(void **state)
 	assert_true(gz_tcp_is_over(w->flow));
 	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 5, "attack");
 	assert_int_equal(w->p.why, GZ_WHY_TCP_CLOSED);
-	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 1, "eyb");
+	SAY(w, GZ_S2C, TCP_ACK, S + 4, C + 1, " again");
 	assert_int_equal(w->p.why, GZ_WHY_TCP_CLOSED);
+	/* what is only late, or repeated because its acknowledgement is, is no attempt at anything */
+	SAY(w, GZ_S2C, TCP_ACK, S + 1, C + 1, "bye");
+	assert_int_equal(w->p.verdict, GZ_PASS);
+	SAY(w, GZ_S2C, TCP_ACK | TCP_FIN, S + 1, C + 1, "bye");
+	assert_int_equal(w->p.verdict, GZ_PASS);
+	assert_true(gz_tcp_is_over(w->flow));
 	assert_stream(w, GZ_C2S, "");
+	assert_stream(w, GZ_S2C, "bye");
 	wire_close(w);
 }
 

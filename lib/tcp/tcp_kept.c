@@ -211,14 +211,17 @@ tcp_release(struct gz_tcp *t, struct gz_tcp_conn *c, struct tcp_half *h)
 void
 tcp_settle(struct gz_tcp *t, struct gz_tcp_conn *c)
 {
+	uint32_t before, stay;
 	struct tcp_half *h;
-	uint64_t from;
 
 	for (h = c->half; h < c->half + 2; h++) {
 		if (h->first == NULL)
 			continue;
-		from = RTE_MIN(tcp_acked_offset(c, h), h->off - tcp_kept_before(t, h, 0));
-		if (h->kept > BLOCK_LEAST && from >= h->first->off && h->off - from <= h->kept / 2)
-			shrink(t, h, (uint32_t)(h->off - from));
+		before = tcp_is_reset(c) ? 0 : tcp_kept_before(t, h, 0);
+		stay = (uint32_t)(h->off - RTE_MIN(tcp_acked_offset(c, h), h->off - before));
+		if (stay == 0 ||
+				(h->kept > BLOCK_LEAST && h->off - stay >= h->first->off &&
+						stay <= h->kept / 2))
+			shrink(t, h, stay);
 	}
 }
