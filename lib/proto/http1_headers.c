@@ -191,6 +191,8 @@ new_header(struct http_parse *p, struct http_side *m, bool *broken)
 		note(p, HTTP_EVENT_REQUEST_MANY_HEADERS, HTTP_EVENT_RESPONSE_MANY_HEADERS);
 		return NULL;
 	}
+	/* behind an interim response a head is looked at while it comes */
+	http_build_forget(p->app, m);
 	if (m->nb_headers == m->size_headers) {
 		v = gz_app_alloc(p->app, size * (uint32_t)sizeof(*v));
 		*broken = v == NULL;
