@@ -137,7 +137,7 @@ gz_detect_frames(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c
 	for (i = 0; i < all->nb; i++) {
 		l.f = &all->v[i];
 		l.app = d->rs->frames[2 * l.f->proto->reg.id + c->dir];
-		l.row = &l.f->proto->frames[l.f->kind];
+		l.row = gz_frame_row(l.f);
 		if (l.app == NULL || !see(&l, c))
 			continue;
 		find(&l);
@@ -156,8 +156,10 @@ tell(struct gz_json *j, const struct gz_detect *d)
 	struct gz_span bytes = gz_span(v->p, RTE_MIN(v->len, (uint32_t)DETECT_STREAM));
 
 	gz_json_object(j, "frame");
-	gz_json_str(j, "type", strchr(f->proto->frames[f->kind].name, '.') + 1);
+	gz_json_str(j, "type", gz_frame_name(gz_frame_row(f)));
 	gz_json_u64(j, "id", f->id);
+	if (f->tx_id != GZ_FRAME_NO_TX)
+		gz_json_u64(j, "tx_id", f->tx_id);
 	gz_json_str(j, "direction", d->eval.dir == GZ_C2S ? "toserver" : "toclient");
 	if (d->eval.flow->proto == IPPROTO_TCP)
 		gz_json_u64(j, "stream_offset", f->offset);

@@ -7,9 +7,12 @@ static struct gz_frames *frames;
 static void
 note(uint8_t kind, uint64_t offset, uint64_t len)
 {
-	frames->v[frames->nb++] = (struct gz_frame){
-		.proto = &toy, .kind = kind, .offset = offset, .len = len, .id = frames->next_id++
-	};
+	frames->v[frames->nb++] = (struct gz_frame){ .proto = &toy,
+		.kind = kind,
+		.offset = offset,
+		.len = len,
+		.id = ++frames->last_id,
+		.tx_id = GZ_FRAME_NO_TX };
 }
 
 static int
@@ -67,7 +70,7 @@ a_frame_is_searched_and_nothing_around_it(void **state)
 	assert_int_equal(alerts(3), 0);
 	assert_int_equal(alerts(4), 0);
 	assert_non_null(strstr(w.text[0],
-			"\"frame\":{\"type\":\"pdu\",\"id\":0,\"direction\":\"toserver\","
+			"\"frame\":{\"type\":\"pdu\",\"id\":1,\"direction\":\"toserver\","
 			"\"stream_offset\":0,\"length\":4,\"complete\":true}"));
 }
 

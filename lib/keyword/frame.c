@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "keyword_internal.h"
+
+enum {
+	SENTENCE_LIST = 400, /* bytes of names in a sentence */
+};
 
 /* "dns.pdu" of "frame:dns.pdu", "pdu" of that: kinds of frames are fields of such names. */
 static const char *
@@ -28,22 +33,59 @@ is_meant(const struct gz_field *f, struct gz_span name, uint64_t protos, bool pr
 			gz_span_equal(name, gz_span_str(short_name(f)));
 }
 
-/** The protocol that @p name, or the rule, is about: it has no such frame. */
+/** The protocols that @p name, or else the rule, is about. 0: neither says. */
+static uint64_t
+protos_meant(const struct gz_sig_builder *b, struct gz_span name, char proto[32])
+{
+	const uint8_t *dot = memchr(name.p, '.', name.len);
+	size_t len = dot == NULL ? 0 : (size_t)(dot - name.p);
+
+	proto[0] = '\0';
+	if (len > 0 && len < 32) {
+		memcpy(proto, name.p, len);
+		proto[len] = '\0';
+		if (gz_proto_find(proto) != NULL)
+			return UINT64_C(1) << gz_proto_find(proto)->reg.id;
+	}
+	return b->proto_said ? b->protos : 0;
+}
+
+/** The frames of @p protos, a comma between. */
+static void
+list_frames(uint64_t protos, char *to, size_t size)
+{
+	uint32_t i, n = gz_fields_count();
+	size_t len = 0;
+
+	to[0] = '\0';
+	for (i = 0; i < n && len + 1 < size; i++) {
+		const struct gz_field *f = gz_field(i);
+
+		if ((f->flags & GZ_FIELD_FRAME) == 0 || (builder_protos_of(f) & protos) == 0)
+			continue;
+		len += (size_t)snprintf(
+				to + len, size - len, "%s%s", len == 0 ? "" : ", ", full_name(f));
+	}
+}
+
 static const char *
 refuse_name(struct gz_sig_builder *b, struct gz_span name)
 {
-	const uint8_t *dot = memchr(name.p, '.', name.len);
-	char proto[32] = "";
-	size_t len = dot == NULL ? 0 : (size_t)(dot - name.p);
+	char proto[32], list[SENTENCE_LIST];
+	uint64_t protos = protos_meant(b, name, proto);
 
-	if (len > 0 && len < sizeof(proto))
-		memcpy(proto, name.p, len);
 	if (gz_proto_find(proto) == NULL && absent_protocol(proto) != NULL)
 		return gz_sig_error(b, "protocol not supported yet: %s", absent_protocol(proto));
-	return gz_sig_error_at(b, name.p,
-			"no frame \"%.*s\" is known of the rule's protocol: `gauze check --reference` "
-			"lists those that are",
-			(int)name.len, (const char *)name.p);
+	if (protos == 0)
+		return gz_sig_error_at(b, name.p,
+				"frame \"%.*s\" needs its protocol: the rule's, or <protocol>.%.*s",
+				(int)name.len, (const char *)name.p, (int)name.len,
+				(const char *)name.p);
+	list_frames(protos, list, sizeof(list));
+	if (list[0] == '\0')
+		return gz_sig_error_at(b, name.p, "the rule's protocol has no frames");
+	return gz_sig_error_at(b, name.p, "there is no frame \"%.*s\", but: %s", (int)name.len,
+			(const char *)name.p, list);
 }
 
 static const char *

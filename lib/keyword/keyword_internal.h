@@ -20,7 +20,7 @@ struct gz_sig_builder {
 
 	const struct gz_rule_option *option; /* being read */
 	const char *blame; /* the byte of its value that is wrong, or NULL */
-	char sentence[256];
+	char sentence[512];
 
 	struct gz_sig_buffer *current; /* NULL: nothing chosen yet, the payload */
 	bool sticky; /* a sticky buffer, or pkt_data, has been named */

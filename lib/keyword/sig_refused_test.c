@@ -16,8 +16,14 @@ static const struct {
 			"t:1:37: frame: protocol not supported yet: bittorrent-dht",
 			"protocol not supported yet: bittorrent-dht" },
 	{ "alert one any any -> any any (frame:head; content:\"a\"; sid:1;)",
-			"t:1:37: frame: no frame \"head\" is known of the rule's protocol: `gauze check "
-			"--reference` lists those that are",
+			"t:1:37: frame: there is no frame \"head\", but: one.pdu, one.stream",
+			"bad option: frame" },
+	{ "alert tcp any any -> any any (frame:two.head; content:\"a\"; sid:1;)",
+			"t:1:37: frame: there is no frame \"two.head\", but: two.stream",
+			"bad option: frame" },
+	{ "alert tcp any any -> any any (frame:pdu; content:\"a\"; sid:1;)",
+			"t:1:37: frame: frame \"pdu\" needs its protocol: the rule's, or "
+			"<protocol>.pdu",
 			"bad option: frame" },
 	{ "alert one any any -> any any (frame:pdu; content:\"a\"; one.ask; content:\"a\"; sid:1;)",
 			"t:1:1: a rule about a frame looks into one kind of frames and nothing else",

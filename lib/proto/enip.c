@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 
+#include "gz_frame.h"
+
 enum {
 	DATA_MOST = 65511, /* volume 2, section 2-3.2 */
 	WAITING_MOST = 64, /* requests that wait for their response */
@@ -15,6 +17,22 @@ enum {
 enum {
 	ENIP_EVENT_MALFORMED,
 	ENIP_EVENT_TOO_MANY,
+};
+
+enum {
+	FRAME_PDU,
+	FRAME_HDR,
+	FRAME_DATA,
+	FRAME_ITEM,
+	FRAME_CIP,
+};
+
+static const struct gz_field_row enip_frames[] = {
+	[FRAME_PDU] = GZ_FRAME("enip.pdu", "a message"),
+	[FRAME_HDR] = GZ_FRAME("enip.hdr", "a message's header"),
+	[FRAME_DATA] = GZ_FRAME("enip.data", "what follows a message's header"),
+	[FRAME_ITEM] = GZ_FRAME("enip.enip_item", "an item of a message that carries data"),
+	[FRAME_CIP] = GZ_FRAME("enip.cip", "CIP in an item"),
 };
 
 static const char *const enip_events[] = {
@@ -117,6 +135,44 @@ take(struct gz_app *app, enum gz_dir dir, const struct enip_head *h, struct gz_s
 	return true;
 }
 
+/** Volume 2, section 2-6: a handle, a time, so many items. */
+static void
+note_items(struct gz_app *app, const struct gz_input *in, struct gz_span data)
+{
+	struct gz_cursor c = gz_cursor(data.p, data.len);
+	uint16_t n = 0, type, len;
+	const uint8_t *at;
+	struct gz_span s;
+	uint32_t sequence, i;
+
+	if (!gz_cursor_skip(&c, 6) || !gz_cursor_le16(&c, &n))
+		return;
+	for (i = 0; i < RTE_MIN(n, (uint32_t)ENIP_ITEMS_MOST); i++) {
+		at = c.p;
+		if (!gz_cursor_le16(&c, &type) || !gz_cursor_le16(&c, &len) ||
+				!gz_cursor_take(&c, len, &s))
+			return;
+		gz_app_frame(app, in, FRAME_ITEM, at, (uint64_t)(c.p - at));
+		sequence = type == ENIP_ITEM_CONNECTED ? 2 : 0;
+		if ((sequence > 0 || type == ENIP_ITEM_UNCONNECTED) && s.len > sequence)
+			gz_app_frame(app, in, FRAME_CIP, s.p + sequence, s.len - sequence);
+	}
+}
+
+static void
+note_frames(struct gz_app *app, const struct gz_input *in, const struct enip_head *h,
+		const uint8_t *at)
+{
+	if (!gz_app_frames_wanted(app))
+		return;
+	gz_app_frame(app, in, FRAME_PDU, at, (uint64_t)ENIP_HEAD + h->len);
+	gz_app_frame(app, in, FRAME_HDR, at, ENIP_HEAD);
+	if (h->len > 0)
+		gz_app_frame(app, in, FRAME_DATA, at + ENIP_HEAD, h->len);
+	if (h->command == ENIP_SEND_RR_DATA || h->command == ENIP_SEND_UNIT_DATA)
+		note_items(app, in, gz_span(at + ENIP_HEAD, h->len));
+}
+
 static enum gz_parse
 enip_parse(struct gz_app *app, struct gz_input *in)
 {
@@ -131,6 +187,7 @@ enip_parse(struct gz_app *app, struct gz_input *in)
 			return GZ_PARSE_BROKEN;
 		if (s.len < (uint32_t)ENIP_HEAD + h.len)
 			return GZ_PARSE_OK;
+		note_frames(app, in, &h, s.p);
 		in->eaten += (uint32_t)ENIP_HEAD + h.len;
 		if (!take(app, in->dir, &h, gz_span(s.p + ENIP_HEAD, h.len)))
 			return GZ_PARSE_BROKEN;
@@ -177,6 +234,8 @@ static struct gz_proto enip = {
 	.tx_free = enip_tx_free,
 	.fields = enip_fields,
 	.nb_fields = ENIP_NB_FIELDS,
+	.frames = enip_frames,
+	.nb_frames = RTE_DIM(enip_frames),
 	.events = enip_events,
 	.nb_events = RTE_DIM(enip_events),
 	.event = &enip_event,

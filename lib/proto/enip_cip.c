@@ -7,14 +7,9 @@
 enum {
 	LIST_SERVICES = 0x04,
 	LIST_IDENTITY = 0x63,
-	SEND_RR_DATA = 0x6f,
-	SEND_UNIT_DATA = 0x70,
 
 	ITEM_IDENTITY = 0x0c,
-	ITEM_CONNECTED = 0xb1,
-	ITEM_UNCONNECTED = 0xb2,
 	ITEM_SERVICES = 0x100,
-	ITEMS_MOST = 64,
 
 	CIP_RESPONSE = 0x80,
 	CIP_MULTIPLE = 0x0a, /* several services in one */
@@ -147,9 +142,9 @@ take_item(struct gz_app *app, struct enip_message *m, uint16_t type, struct gz_c
 		return take_identity(m, in);
 	case ITEM_SERVICES:
 		return take_services(m, in);
-	case ITEM_CONNECTED: /* a number in sequence stands in front */
+	case ENIP_ITEM_CONNECTED: /* a number in sequence stands in front */
 		return gz_cursor_skip(&in, 2) && take_cip(app, m, in);
-	case ITEM_UNCONNECTED:
+	case ENIP_ITEM_UNCONNECTED:
 		return take_cip(app, m, in);
 	default:
 		return true;
@@ -165,7 +160,7 @@ enip_read(struct gz_app *app, struct enip_message *m)
 
 	if (m->data.len == 0)
 		return true;
-	if (m->command == SEND_RR_DATA || m->command == SEND_UNIT_DATA) {
+	if (m->command == ENIP_SEND_RR_DATA || m->command == ENIP_SEND_UNIT_DATA) {
 		if (!gz_cursor_skip(&c, 6))
 			return false;
 	} else if (m->command != LIST_SERVICES && m->command != LIST_IDENTITY) {
@@ -173,7 +168,7 @@ enip_read(struct gz_app *app, struct enip_message *m)
 	}
 	if (!gz_cursor_le16(&c, &nb))
 		return false;
-	for (i = 0; i < RTE_MIN(nb, (uint32_t)ITEMS_MOST); i++) {
+	for (i = 0; i < RTE_MIN(nb, (uint32_t)ENIP_ITEMS_MOST); i++) {
 		if (!gz_cursor_le16(&c, &type) || !gz_cursor_le16(&c, &len) ||
 				!gz_cursor_sub(&c, len, &in) || !take_item(app, m, type, in))
 			return false;

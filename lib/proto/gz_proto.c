@@ -33,6 +33,7 @@ gz_proto_register(struct gz_proto *p, struct gz_field_set sets[2])
 	sets[1] = (struct gz_field_set){ p, p->frames, p->nb_frames, { NULL } };
 	gz_field_register(&sets[0]);
 	gz_field_register(&sets[1]);
+	proto_register_stream(p);
 	gz_proto_stats_register(p);
 }
 

@@ -20,8 +20,7 @@
 struct dcerpc_call;
 struct gz_store_desk;
 
-/* Answers must not change as bytes are added but from MAYBE to one of the others: what is found out
- * may not depend on how the bytes were cut. */
+/* As bytes are added only MAYBE may change: what is found out may not depend on how they were cut. */
 enum gz_probe {
 	GZ_PROBE_NO,
 	GZ_PROBE_MAYBE, /* more bytes would tell */
@@ -98,18 +97,18 @@ struct gz_proto {
 	void (*judged)(struct gz_tx *tx, enum gz_dir dir);
 
 	const struct dcerpc_call *(*rpc)(const struct gz_tx *tx); /* gz_dcerpc.h; NULL: none */
-	const char *const *progress
-			[2]; /* names of the progress of a request, a response; NULL-terminated */
+	const char *const *progress[2]; /* names: a request's, a response's; NULL-terminated */
 	const struct gz_field_row *fields;
 	uint32_t nb_fields;
 	const struct gz_field_row *frames; /* rows of GZ_FRAME(): gz_frame.h */
 	uint32_t nb_frames;
+	const struct gz_field_row
+			*stream; /* all it says over TCP, as a frame; set when registered */
 	const char *const *events; /* names in app-layer-event:<proto>.<name>; index = event */
 	uint32_t nb_events; /* at most 64 */
 	bool events_upper; /* anomaly events tell them in capitals */
 
-	struct gz_event_type
-			*event; /* kind of event that its transactions are logged as; NULL: none */
+	struct gz_event_type *event; /* that its transactions are logged as; NULL: none */
 	uint8_t log_when; /* GZ_LOG_* */
 	bool log_by_sender; /* at GZ_LOG_S2C the server is the event's source */
 	/** How many events @p tx is worth at @p when; NULL: one. */
@@ -187,6 +186,7 @@ enum { /* what rules ask for, so that nothing is kept or computed that nobody lo
 	GZ_NEEDS_MAGIC = 1 << 5, /* what kind of file it is */
 	GZ_NEEDS_STORE = 1 << 6, /* files wait for a rule that wants them kept */
 	GZ_NEEDS_FRAMES = 1 << 7, /* frames are noted */
+	GZ_NEEDS_STREAMS = 1 << 8, /* and among them what a protocol says over TCP, as one */
 };
 /** Where files are kept; NULL: nowhere. */
 void gz_proto_keeps_files(struct gz_proto_ctx *c, struct gz_store_desk *desk);

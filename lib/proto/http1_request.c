@@ -166,6 +166,7 @@ first_line(struct http_parse *p)
 	if (p->s->waiting == NULL)
 		p->s->waiting = p->d->tx;
 	gz_app_frame(p->app, p->in, HTTP_FRAME_REQUEST, line.p, GZ_FRAME_OPEN);
+	gz_app_frame_tx(p->app, GZ_C2S, HTTP_FRAME_REQUEST, p->d->tx);
 	t = http_tx_of(p->d->tx);
 	t->side[GZ_C2S].length = t->side[GZ_S2C].length = UINT64_MAX;
 	m = side_of(p);
@@ -332,7 +333,7 @@ http_request_done(struct http_parse *p)
 {
 	struct http_side *m = side_of(p);
 
-	gz_app_frame_end(p->app, p->in, HTTP_FRAME_REQUEST, p->in->p + p->in->eaten);
+	gz_app_frame_end(p->app, GZ_C2S, HTTP_FRAME_REQUEST, p->in->offset + p->in->eaten);
 	http_file_close(p, true);
 	http_encoding_close(p->app, m);
 	m->body.complete = true;

@@ -165,6 +165,7 @@ first_line(struct http_parse *p)
 	if (p->d->tx == NULL)
 		return GZ_PARSE_BROKEN;
 	gz_app_frame(p->app, p->in, HTTP_FRAME_RESPONSE, line.p, GZ_FRAME_OPEN);
+	gz_app_frame_tx(p->app, GZ_S2C, HTTP_FRAME_RESPONSE, p->d->tx);
 	p->text_from = (uint32_t)(line.p - p->in->p);
 	m = side_of(p);
 	if (m->interim)
@@ -402,7 +403,7 @@ http_response_done(struct http_parse *p)
 
 	if (p->d->step == HTTP_COUNTED)
 		take_surplus(p);
-	gz_app_frame_end(p->app, p->in, HTTP_FRAME_RESPONSE, p->in->p + p->in->eaten);
+	gz_app_frame_end(p->app, GZ_S2C, HTTP_FRAME_RESPONSE, p->in->offset + p->in->eaten);
 	http_file_close(p, true);
 	http_encoding_close(p->app, m);
 	m->body.complete = true;

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "gz_cursor.h"
+#include "gz_frame.h"
 
 static const uint8_t magic[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -12,6 +13,18 @@ enum {
 	HEAD_LEN = 9,
 	PRIORITY_LEN = 5,
 	PROMISE_LEN = 4,
+};
+
+enum {
+	HTTP2_FRAME_PDU,
+	HTTP2_FRAME_HDR,
+	HTTP2_FRAME_DATA,
+};
+
+static const struct gz_field_row http2_frames[] = {
+	[HTTP2_FRAME_PDU] = GZ_FRAME("http2.pdu", "a frame of HTTP/2"),
+	[HTTP2_FRAME_HDR] = GZ_FRAME("http2.hdr", "a frame's header of nine bytes"),
+	[HTTP2_FRAME_DATA] = GZ_FRAME("http2.data", "what follows a frame's header"),
 };
 
 static uint32_t
@@ -202,6 +215,17 @@ begin_frame(struct http2_parse *p, uint32_t len)
 	return GZ_PARSE_OK;
 }
 
+static void
+note_frames(struct http2_parse *p)
+{
+	const uint8_t *at = p->in->p + p->in->eaten;
+
+	gz_app_frame(p->app, p->in, HTTP2_FRAME_PDU, at, (uint64_t)HEAD_LEN + p->d->left);
+	gz_app_frame(p->app, p->in, HTTP2_FRAME_HDR, at, HEAD_LEN);
+	if (p->d->left > 0)
+		gz_app_frame(p->app, p->in, HTTP2_FRAME_DATA, at + HEAD_LEN, p->d->left);
+}
+
 /** A frame's head, with what is read together with it: all of it is there or none is eaten. */
 static enum gz_parse
 head(struct http2_parse *p)
@@ -221,6 +245,7 @@ head(struct http2_parse *p)
 	len = prefix_len(d);
 	if (d->type <= HTTP2_CONTINUATION && !is_odd(d, len) && gz_cursor_left(&c) < len)
 		return GZ_PARSE_OK;
+	note_frames(p);
 	p->in->eaten += HEAD_LEN;
 	return begin_frame(p, len);
 }
@@ -418,6 +443,8 @@ static struct gz_proto http2 = {
 	.progress = { request_progress, response_progress },
 	.fields = http2_fields,
 	.nb_fields = HTTP2_NB_FIELDS,
+	.frames = http2_frames,
+	.nb_frames = RTE_DIM(http2_frames),
 	.events = events,
 	.nb_events = RTE_DIM(events),
 	.event = &http_event_type,

@@ -99,18 +99,6 @@ note(struct gz_app *app, enum gz_dir dir, enum nfs_event event)
 	gz_tx_one_way(tx, dir);
 }
 
-static struct nfs_call *
-find_call(const struct nfs_state *s, uint32_t xid)
-{
-	struct nfs_call *c;
-
-	TAILQ_FOREACH(c, &s->calls, link) {
-		if (c->xid == xid)
-			return c;
-	}
-	return NULL;
-}
-
 /*
  * A number that waits already: most likely the call was sent again. But a server looks closer before
  * it takes two calls for one, so both are looked at; the reply belongs to the last.
@@ -118,7 +106,7 @@ find_call(const struct nfs_state *s, uint32_t xid)
 static void
 replace_call(struct nfs_msg *m)
 {
-	struct nfs_call *c = find_call(m->s, m->rpc.xid);
+	struct nfs_call *c = nfs_call_find(m->s, m->rpc.xid);
 
 	if (c == NULL)
 		return;
@@ -146,7 +134,7 @@ take_call(struct nfs_msg *m)
 static void
 take_reply(struct nfs_msg *m)
 {
-	struct nfs_call *c = find_call(m->s, m->rpc.xid);
+	struct nfs_call *c = nfs_call_find(m->s, m->rpc.xid);
 
 	if (c == NULL)
 		return;
@@ -227,7 +215,7 @@ find_record(const struct nfs_state *s, struct gz_input *in)
 			return false;
 		if (in->dir == GZ_C2S ||
 				(gz_cursor_skip(&c, RECORD_HEAD) && gz_cursor_be32(&c, &xid) &&
-						find_call(s, xid) != NULL))
+						nfs_call_find(s, xid) != NULL))
 			return true;
 	}
 	return false;
@@ -250,6 +238,7 @@ take_record(struct gz_app *app, struct nfs_side *side, struct gz_input *in, uint
 	if (in->len - in->eaten < RECORD_HEAD + need)
 		return false;
 	side->expect = 0;
+	nfs_note_frames(app, in, RECORD_HEAD, gz_span(in->p + in->eaten, RECORD_HEAD + need), len);
 	take_message(app, in->dir, gz_span(in->p + in->eaten + RECORD_HEAD, need), len - need);
 	side->skip = len - need - side->data;
 	in->eaten += RECORD_HEAD + need;
@@ -296,6 +285,7 @@ nfs_parse(struct gz_app *app, struct gz_input *in)
 	if (app->flow->proto != IPPROTO_UDP)
 		return parse_stream(app, in);
 	in->eaten = in->len;
+	nfs_note_frames(app, in, 0, gz_span(in->p, in->len), in->len);
 	take_message(app, in->dir, gz_span(in->p, in->len), 0);
 	return GZ_PARSE_OK;
 }
@@ -366,6 +356,8 @@ static struct gz_proto nfs = {
 	.tx_free = nfs_tx_free,
 	.fields = nfs_fields,
 	.nb_fields = NFS_NB_FIELDS,
+	.frames = nfs_frames,
+	.nb_frames = NFS_NB_FRAMES,
 	.events = nfs_events,
 	.nb_events = RTE_DIM(nfs_events),
 	.event = &nfs_event,

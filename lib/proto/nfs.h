@@ -138,6 +138,8 @@ struct gz_tx *nfs_tx_new(const struct nfs_msg *m, uint32_t procedure);
 void nfs_procedure_add(struct nfs_tx *t, uint32_t procedure);
 /** The call @p m waits from now on. NULL: no room. */
 struct nfs_call *nfs_call_new(const struct nfs_msg *m);
+/** The one that waits with this number. NULL: none. */
+struct nfs_call *nfs_call_find(const struct nfs_state *s, uint32_t xid);
 void nfs_call_free(struct gz_app *app, struct nfs_state *s, struct nfs_call *c);
 /** A message is not what it should be. */
 void nfs_malformed(const struct nfs_msg *m);
@@ -171,6 +173,17 @@ void nfs_file_end(struct gz_app *app, struct nfs_file *f, enum gz_file_state sta
 void nfs_data_add(struct gz_app *app, enum gz_dir dir, struct gz_span data);
 void nfs_data_lost(struct gz_app *app, enum gz_dir dir, uint32_t len);
 void nfs_state_free(struct gz_app *app, struct nfs_state *s);
+
+/* ---- nfs_frames.c ---- */
+
+enum {
+	NFS_NB_FRAMES = 10,
+};
+
+extern const struct gz_field_row nfs_frames[NFS_NB_FRAMES];
+/** Of a message of @p len bytes, of which @p s has the first, with @p mark bytes in front. */
+void nfs_note_frames(struct gz_app *app, const struct gz_input *in, uint32_t mark, struct gz_span s,
+		uint32_t len);
 
 /* ---- nfs_log.c ---- */
 

@@ -132,6 +132,18 @@ nfs_call_free(struct gz_app *app, struct nfs_state *s, struct nfs_call *c)
 	gz_app_free(app, c, sizeof(*c));
 }
 
+struct nfs_call *
+nfs_call_find(const struct nfs_state *s, uint32_t xid)
+{
+	struct nfs_call *c;
+
+	TAILQ_FOREACH(c, &s->calls, link) {
+		if (c->xid == xid)
+			return c;
+	}
+	return NULL;
+}
+
 /** The call that has waited longest gets no reply any more. */
 static void
 forget_oldest(const struct nfs_msg *m)

@@ -104,7 +104,7 @@ tell_frames(const struct feeder *f, enum gz_dir dir, char *to, size_t size)
 
 	for (uint32_t i = 0; i < all->nb; i++)
 		at += (size_t)snprintf(to + at, size - at, "%s %llu+%lld ",
-				strchr(all->v[i].proto->frames[all->v[i].kind].name, '.') + 1,
+				gz_frame_name(gz_frame_row(&all->v[i])),
 				(unsigned long long)all->v[i].offset, (long long)all->v[i].len);
 }
 

@@ -110,6 +110,7 @@ gz_proto_needs(struct gz_proto_ctx *c, uint32_t needs)
 {
 	c->bodies = (needs & GZ_NEEDS_BODIES) != 0;
 	c->frames = (needs & GZ_NEEDS_FRAMES) != 0;
+	c->streams = (needs & GZ_NEEDS_STREAMS) != 0;
 	c->magic_wanted = (needs & GZ_NEEDS_MAGIC) != 0;
 	c->hashes_always = (needs & GZ_NEEDS_MD5 ? GZ_HASH_MD5 : 0) |
 			(needs & GZ_NEEDS_SHA1 ? GZ_HASH_SHA1 : 0) |

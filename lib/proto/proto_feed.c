@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <rte_branch_prediction.h>
+
 #include "proto_internal.h"
 
 enum {
@@ -158,6 +160,8 @@ parse(struct gz_app *app, struct gz_input *in)
 
 	if (in->p == NULL)
 		in->p = (const uint8_t *)"";
+	if (unlikely(app->ctx->streams))
+		proto_frame_stream(app, in);
 	r = app->proto->parse(app, in);
 	if (app->spent || (r == GZ_PARSE_OK && in->eaten > in->len))
 		r = GZ_PARSE_BROKEN;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include <rte_branch_prediction.h>
+#include <rte_debug.h>
 
 #include "gz_frame.h"
 #include "gz_stat.h"
@@ -59,47 +61,73 @@ is_known(struct gz_frames *all, const struct gz_proto *proto, uint32_t kind, uin
 	return false;
 }
 
-void
-gz_app_frame(struct gz_app *app, const struct gz_input *in, uint32_t kind, const uint8_t *at,
-		uint64_t len)
+static void
+note(struct gz_app *app, enum gz_dir dir, const struct gz_frame *f)
 {
-	uint64_t offset = in->offset + (uint64_t)(at - in->p);
-	struct gz_frames *all;
+	struct gz_frames *all = grow(app, dir);
 
-	if (likely(!app->ctx->frames) || kind >= app->proto->nb_frames)
-		return;
-	all = grow(app, in->dir);
 	if (all == NULL) {
 		GZ_STAT_ADD(proto_frame, FRAMES_LOST, 1);
 		return;
 	}
-	if (is_known(all, app->proto, kind, offset))
+	if (is_known(all, app->proto, f->kind, f->offset))
 		return;
-	all->v[all->nb++] = (struct gz_frame){
-		.proto = app->proto,
-		.kind = (uint8_t)kind,
-		.id = all->next_id++,
-		.offset = offset,
-		.len = len,
-	};
+	all->v[all->nb] = *f;
+	all->v[all->nb].proto = app->proto;
+	all->v[all->nb++].id = ++all->last_id;
 }
 
 void
-gz_app_frame_end(struct gz_app *app, const struct gz_input *in, uint32_t kind, const uint8_t *at)
+gz_app_frame(struct gz_app *app, const struct gz_input *in, uint32_t kind, const uint8_t *at,
+		uint64_t len)
 {
-	struct gz_frames *all = app->frames[in->dir];
-	uint64_t end = in->offset + (uint64_t)(at - in->p);
+	const struct gz_frame f = {
+		.kind = (uint8_t)kind,
+		.offset = in->offset + (uint64_t)(at - in->p),
+		.len = len,
+		.tx_id = GZ_FRAME_NO_TX,
+	};
+
+	if (unlikely(app->ctx->frames) && kind < app->proto->nb_frames)
+		note(app, in->dir, &f);
+}
+
+bool
+gz_app_frames_wanted(const struct gz_app *app)
+{
+	return app->ctx->frames;
+}
+
+/** The last one of @p kind. NULL: it was not noted, or is over. */
+static struct gz_frame *
+last_of(struct gz_app *app, enum gz_dir dir, uint32_t kind)
+{
+	struct gz_frames *all = app->frames[dir];
 	uint32_t i;
 
 	for (i = all == NULL ? 0 : all->nb; i > 0; i--) {
-		struct gz_frame *f = &all->v[i - 1];
-
-		if (f->proto != app->proto || f->kind != kind)
-			continue;
-		if (f->len == GZ_FRAME_OPEN && f->offset <= end)
-			f->len = end - f->offset;
-		return;
+		if (all->v[i - 1].proto == app->proto && all->v[i - 1].kind == kind)
+			return &all->v[i - 1];
 	}
+	return NULL;
+}
+
+void
+gz_app_frame_end(struct gz_app *app, enum gz_dir dir, uint32_t kind, uint64_t end)
+{
+	struct gz_frame *f = last_of(app, dir, kind);
+
+	if (f != NULL && f->len == GZ_FRAME_OPEN && f->offset <= end)
+		f->len = end - f->offset;
+}
+
+void
+gz_app_frame_tx(struct gz_app *app, enum gz_dir dir, uint32_t kind, const struct gz_tx *tx)
+{
+	struct gz_frame *f = last_of(app, dir, kind);
+
+	if (f != NULL && tx != NULL)
+		f->tx_id = tx->id;
 }
 
 /** One that was noted late, and judged by nobody yet, stays for the next chunk. */
@@ -135,4 +163,66 @@ proto_frames_destroy(struct gz_app *app)
 					app->frames[dir]->size);
 		app->frames[dir] = NULL;
 	}
+}
+
+/* ---- streams ---- */
+
+/** A row for the stream of each protocol. */
+static struct {
+	struct gz_field_set set;
+	struct gz_field_row row;
+	char name[48];
+} streams[PROTO_MOST];
+static uint32_t nb_streams;
+
+void
+proto_register_stream(struct gz_proto *p)
+{
+	RTE_VERIFY(p->nb_frames < GZ_FRAME_KINDS);
+	if ((p->l4 & GZ_L4_TCP) == 0)
+		return;
+	RTE_VERIFY(nb_streams < PROTO_MOST);
+	snprintf(streams[nb_streams].name, sizeof(streams[0].name), "frame:%s.stream",
+			p->alias != NULL ? p->alias : p->reg.name);
+	streams[nb_streams].row = (struct gz_field_row)GZ_FRAME("", "all that it says over TCP");
+	streams[nb_streams].row.name = streams[nb_streams].name;
+	p->stream = &streams[nb_streams].row;
+	streams[nb_streams].set = (struct gz_field_set){ p, p->stream, 1, { NULL } };
+	gz_field_register(&streams[nb_streams++].set);
+}
+
+/** Another protocol takes over at @p offset: what was open of the one before ends there. */
+static void
+end_others(struct gz_app *app, enum gz_dir dir, uint64_t offset)
+{
+	struct gz_frames *all = app->frames[dir];
+	uint32_t i;
+
+	for (i = 0; all != NULL && i < all->nb; i++) {
+		struct gz_frame *f = &all->v[i];
+
+		if (f->proto != app->proto && f->len == GZ_FRAME_OPEN && f->offset <= offset)
+			f->len = offset - f->offset;
+	}
+}
+
+void
+proto_frame_stream(struct gz_app *app, const struct gz_input *in)
+{
+	const struct gz_frame f = {
+		.kind = (uint8_t)app->proto->nb_frames,
+		.offset = in->offset,
+		.len = GZ_FRAME_OPEN,
+		.tx_id = GZ_FRAME_NO_TX,
+	};
+	struct gz_frames *all = app->frames[in->dir];
+
+	if (in->len == 0 || app->flow->proto != IPPROTO_TCP ||
+			(all != NULL && all->proto == app->proto && all->from[f.kind] > 0))
+		return;
+	end_others(app, in->dir, in->offset);
+	note(app, in->dir, &f);
+	all = app->frames[in->dir];
+	if (all != NULL && all->proto == app->proto)
+		all->from[f.kind] = UINT64_MAX;
 }

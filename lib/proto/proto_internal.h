@@ -47,7 +47,8 @@ struct gz_proto_ctx {
 	uint64_t file_limit; /* bytes of a file that are looked at; 0: all */
 	bool hash_by_rules; /* app.file-hash = auto */
 	bool bodies; /* somebody looks into what flows through */
-	bool frames; /* rules look into frames */
+	bool frames; /* somebody looks into frames */
+	bool streams; /* and into what a protocol says over TCP as one */
 	struct gz_magic *magic;
 	struct gz_store_desk *desk; /* NULL: no files are kept */
 	bool store_wanted; /* files wait for a rule that asks */
@@ -130,6 +131,10 @@ void proto_pending_drop(struct gz_app *app, enum gz_dir dir);
 
 /* ---- frames: proto_frame.c ---- */
 
+/** A row for all that @p p says over TCP. */
+void proto_register_stream(struct gz_proto *p);
+/** The protocol's parser is given @p in: that is where its stream begins, unless it has. */
+void proto_frame_stream(struct gz_app *app, const struct gz_input *in);
 /** @p chunk comes next: let go of those that end before it. */
 void proto_frames_judged(struct gz_app *app, const struct gz_chunk *chunk);
 void proto_frames_destroy(struct gz_app *app);

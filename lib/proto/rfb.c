@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "gz_cursor.h"
+#include "gz_frame.h"
 
 enum rfb_step {
 	RFB_SERVER_VERSION,
@@ -32,6 +33,14 @@ enum {
 	RFB_EVENT_CONFUSED,
 	RFB_EVENT_UNIMPLEMENTED,
 	RFB_EVENT_UNKNOWN_RESULT,
+};
+
+enum {
+	RFB_FRAME_PDU,
+};
+
+static const struct gz_field_row rfb_frames[] = {
+	[RFB_FRAME_PDU] = GZ_FRAME("rfb.pdu", "what one side says in its turn"),
 };
 
 static const char *const events[] = {
@@ -288,6 +297,8 @@ rfb_parse(struct gz_app *app, struct gz_input *in)
 		a = take_step(s->tx, &c);
 		if (a != DONE)
 			break;
+		gz_app_frame(app, in, RFB_FRAME_PDU, in->p + in->eaten,
+				(uint64_t)(c.p - in->p) - in->eaten);
 		in->eaten = (uint32_t)(c.p - in->p);
 		gz_tx_changed(s->tx, in->dir);
 	}
@@ -376,6 +387,8 @@ static struct gz_proto rfb = {
 	.tx_free = rfb_tx_free,
 	.fields = fields,
 	.nb_fields = RTE_DIM(fields),
+	.frames = rfb_frames,
+	.nb_frames = RTE_DIM(rfb_frames),
 	.events = events,
 	.nb_events = RTE_DIM(events),
 	.event = &rfb_event,

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "gz_frame.h"
+
 #include "proto_line.h"
 
 bool
@@ -10,8 +12,12 @@ smtp_line(struct gz_app *app, struct gz_input *in, struct gz_span *line, bool *c
 {
 	static const struct proto_line_caps caps = { SMTP_LINE_MOST, SMTP_LINE_MOST };
 	struct smtp_state *s = app->state;
+	uint32_t kind = in->dir == GZ_C2S ? SMTP_FRAME_COMMAND : SMTP_FRAME_RESPONSE;
 
-	return proto_line(in, &s->skip[in->dir], &caps, line, cut);
+	if (!proto_line(in, &s->skip[in->dir], &caps, line, cut))
+		return false;
+	gz_app_frame(app, in, kind, line->p, (uint64_t)(in->p + in->eaten - line->p));
+	return true;
 }
 
 struct gz_tx *
@@ -203,6 +209,13 @@ smtp_guess(enum gz_dir dir, struct gz_span s)
 	return s.len == 0 ? GZ_PROBE_MAYBE : probe_server(s, false);
 }
 
+static const struct gz_field_row smtp_frames[SMTP_NB_FRAMES] = {
+	[SMTP_FRAME_COMMAND] = GZ_FRAME("smtp.command_line", "a command, with its line's end"),
+	[SMTP_FRAME_DATA] = GZ_FRAME(
+			"smtp.data", "a message, without the dot that ends it, or a chunk of one"),
+	[SMTP_FRAME_RESPONSE] = GZ_FRAME("smtp.response_line", "a line of a reply, with its end"),
+};
+
 static const char *const request_progress[] = { "request_started", "request_helo",
 	"request_mail_from", "request_rcpt_to", "request_head", "request_complete", NULL };
 static const char *const response_progress[] = { "response_started", "response_complete", NULL };
@@ -233,6 +246,8 @@ static struct gz_proto smtp = {
 	.progress = { request_progress, response_progress },
 	.fields = smtp_fields,
 	.nb_fields = SMTP_NB_FIELDS,
+	.frames = smtp_frames,
+	.nb_frames = SMTP_NB_FRAMES,
 	.events = events,
 	.nb_events = SMTP_NB_EVENTS,
 	.events_upper = true,

@@ -70,6 +70,7 @@ struct smtp_state {
 	bool line_start; /* of the message: the next byte begins a line */
 	bool dot; /* a dot began the line, and nothing else yet */
 	bool dot_cr; /* … and a carriage return */
+	bool framed; /* the message that is being said */
 	bool asking; /* the server has not given leave to say data */
 	bool skip[2]; /* the rest of a line that was too long, by direction */
 	bool bdat_last;
@@ -112,6 +113,13 @@ void smtp_mail_over(struct gz_app *app, struct gz_tx *tx, bool whole);
 void smtp_message(struct gz_app *app, struct gz_input *in);
 void smtp_chunk(struct gz_app *app, struct gz_input *in);
 void smtp_message_begin(struct gz_app *app, struct gz_tx *tx);
+
+enum smtp_frame {
+	SMTP_FRAME_COMMAND,
+	SMTP_FRAME_DATA,
+	SMTP_FRAME_RESPONSE,
+	SMTP_NB_FRAMES
+};
 
 extern const struct gz_field_row smtp_fields[];
 enum {

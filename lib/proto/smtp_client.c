@@ -127,6 +127,7 @@ begin_data(struct gz_app *app)
 	smtp_message_begin(app, tx);
 	smtp_expect(s, SMTP_DATA, tx);
 	s->mode = SMTP_MESSAGE;
+	s->framed = false;
 	s->line_start = true;
 	s->dot = s->dot_cr = false;
 	s->asking = true;
@@ -154,6 +155,7 @@ begin_chunk(struct gz_app *app, struct gz_span arg)
 	}
 	smtp_message_begin(app, tx);
 	smtp_expect(s, s->bdat_last ? SMTP_BDAT_LAST : SMTP_BDAT, tx);
+	s->framed = false;
 	if (s->bdat_left > 0)
 		s->mode = SMTP_CHUNK;
 	else if (s->bdat_last)

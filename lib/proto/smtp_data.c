@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "gz_frame.h"
+
 #include "smtp.h"
 
 void
@@ -26,12 +28,28 @@ add(struct gz_tx *tx, struct gz_span s)
 		gz_tx_progress(tx, GZ_C2S, SMTP_HEAD);
 }
 
+/** Of the message, or the chunk of it, that begins here. */
 static void
-end_message(struct gz_app *app)
+note_frame(struct gz_app *app, const struct gz_input *in, uint64_t len)
+{
+	struct smtp_state *s = app->state;
+
+	if (s->framed)
+		return;
+	s->framed = true;
+	gz_app_frame(app, in, SMTP_FRAME_DATA, in->p + in->eaten, len);
+	gz_app_frame_tx(app, in->dir, SMTP_FRAME_DATA, s->tx);
+}
+
+/** The dot that ends it has just been eaten, with its line. */
+static void
+end_message(struct gz_app *app, const struct gz_input *in)
 {
 	struct smtp_state *s = app->state;
 	struct gz_tx *tx = s->tx;
 
+	gz_app_frame_end(app, in->dir, SMTP_FRAME_DATA,
+			in->offset + in->eaten - (s->dot_cr ? 3 : 2));
 	s->mode = SMTP_COMMANDS;
 	smtp_expect(s, SMTP_DATA_END, tx);
 	smtp_mail_over(app, tx, true);
@@ -46,7 +64,7 @@ after_dot(struct gz_app *app, struct gz_input *in)
 
 	if (c == '\n') {
 		in->eaten++;
-		end_message(app);
+		end_message(app, in);
 		return;
 	}
 	if (c == '\r' && !s->dot_cr) {
@@ -73,6 +91,8 @@ smtp_message(struct gz_app *app, struct gz_input *in)
 
 	if (s->asking && in->eaten < in->len)
 		gz_tx_event(s->tx, SMTP_EVENT_PIPELINED);
+	if (in->eaten < in->len)
+		note_frame(app, in, GZ_FRAME_OPEN);
 	while (in->eaten < in->len && s->mode == SMTP_MESSAGE) {
 		start = in->p + in->eaten;
 		if (s->dot) {
@@ -98,6 +118,7 @@ smtp_chunk(struct gz_app *app, struct gz_input *in)
 	struct smtp_state *s = app->state;
 	uint32_t n = (uint32_t)RTE_MIN(s->bdat_left, (uint64_t)(in->len - in->eaten));
 
+	note_frame(app, in, s->bdat_left);
 	add(s->tx, gz_span(in->p + in->eaten, n));
 	in->eaten += n;
 	s->bdat_left -= n;

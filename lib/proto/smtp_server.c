@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "gz_frame.h"
+
 #include "smtp.h"
 
 enum {
@@ -141,6 +143,8 @@ smtp_server(struct gz_app *app, struct gz_input *in)
 	bool cut;
 
 	while (!app->switching && !app->again[GZ_C2S] && smtp_line(app, in, &line, &cut)) {
+		gz_app_frame_tx(app, in->dir, SMTP_FRAME_RESPONSE,
+				s->count > 0 ? s->pending[s->head].tx : NULL);
 		if (cut)
 			note(app, SMTP_EVENT_LONG_REPLY);
 		if (line.len > 0)

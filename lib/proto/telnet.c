@@ -66,8 +66,8 @@ begin(struct gz_app *app, const struct gz_input *in, const uint8_t *p)
 static enum step
 end(struct gz_app *app, const struct gz_input *in, uint32_t kind, const uint8_t *p)
 {
-	gz_app_frame_end(app, in, FRAME_PDU, p);
-	gz_app_frame_end(app, in, kind, p);
+	gz_app_frame_end(app, in->dir, FRAME_PDU, in->offset + (uint64_t)(p - in->p));
+	gz_app_frame_end(app, in->dir, kind, in->offset + (uint64_t)(p - in->p));
 	return BETWEEN;
 }
 

@@ -11,6 +11,14 @@ is_of_files(const char *name)
 }
 
 static uint32_t
+needs_of_frame(const struct gz_field *f)
+{
+	bool stream = f->rows[0].row == f->rows[0].proto->stream;
+
+	return GZ_NEEDS_FRAMES | (stream ? GZ_NEEDS_STREAMS : 0u);
+}
+
+static uint32_t
 needs_of(const struct gz_sig *s)
 {
 	uint32_t needs = s->needs;
@@ -19,7 +27,7 @@ needs_of(const struct gz_sig *s)
 		if (b->field == NULL)
 			continue;
 		if ((b->field->flags & GZ_FIELD_FRAME) != 0)
-			needs |= GZ_NEEDS_FRAMES;
+			needs |= needs_of_frame(b->field);
 		else if ((b->field->flags & GZ_FIELD_STREAM) != 0)
 			needs |= GZ_NEEDS_BODIES;
 		if (is_of_files(b->field->name))

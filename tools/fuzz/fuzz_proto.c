@@ -128,7 +128,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 		list_rows((const struct gz_proto *)gz_protos.by_name[i]);
 	mem = gz_mem_create(NULL, 1);
 	ctx = gz_proto_ctx_create(NULL, mem, NULL);
-	gz_proto_needs(ctx, GZ_NEEDS_BODIES | GZ_NEEDS_DIGESTS | GZ_NEEDS_MD5);
+	gz_proto_needs(ctx,
+			GZ_NEEDS_BODIES | GZ_NEEDS_DIGESTS | GZ_NEEDS_MD5 | GZ_NEEDS_FRAMES |
+					GZ_NEEDS_STREAMS);
 	ring = gz_event_ring_create(1 << 22);
 	gz_event_want(ring, all);
 	return 0;
