@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <isa-l/igzip_lib.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <rte_common.h>
 
@@ -227,24 +228,30 @@ drain(struct gz_inflate *z, uint8_t *out, uint32_t size)
 	return (int)n;
 }
 
-/** @return bytes written. */
+/**
+ * What is eaten is told by next_in: after an error avail_in is too low, down to below zero. And a
+ * copy from before the first byte counts as written though nothing was.
+ *
+ * @return bytes written.
+ */
 static uint32_t
 inflate_some(struct gz_inflate *z, struct gz_span *in, uint8_t *out, uint32_t size)
 {
 	int ret;
 
+	memset(out, 0, size);
 	z->s.next_in = (uint8_t *)(uintptr_t)in->p;
 	z->s.avail_in = in->len;
 	z->s.next_out = out;
 	z->s.avail_out = size;
 	ret = isal_inflate(&z->s);
-	in->p += in->len - z->s.avail_in;
-	in->len = z->s.avail_in;
+	in->len -= (uint32_t)(z->s.next_in - in->p);
+	in->p = z->s.next_in;
 	if (ret < 0 || ret == ISAL_NEED_DICT)
 		z->step = STEP_BROKEN;
 	else if (z->s.block_state == ISAL_BLOCK_FINISH)
 		z->step = STEP_END;
-	return size - z->s.avail_out;
+	return (uint32_t)(z->s.next_out - out);
 }
 
 int

@@ -3,6 +3,7 @@
 
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <rte_common.h>
 #include <rte_debug.h>
@@ -54,6 +55,7 @@ inflate_once(const void *arg, struct gz_span in, uint8_t *out, bool zlib)
 	z->avail_in = in.len;
 	z->next_out = out;
 	z->avail_out = *most;
+	memset(out, 0, *most); /* after broken data not all that is counted was written */
 	isal_inflate(z); /* of data that breaks off, what was there before */
 	return *most - z->avail_out;
 }
