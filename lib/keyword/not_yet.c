@@ -24,7 +24,6 @@ static const char *const protocols[] = {
 	"http1",
 	"http2",
 	"ike",
-	"ikev2",
 	"imap",
 	"irc",
 	"jabber",
@@ -35,6 +34,7 @@ static const char *const protocols[] = {
 	"modbus",
 	"mqtt",
 	"msn",
+	"mysql",
 	"nfs",
 	"nntp",
 	"ntp",
@@ -75,6 +75,18 @@ absent_protocol(const char *name)
 
 	for (i = 0; i < RTE_DIM(protocols); i++) {
 		if (strcmp(name, protocols[i]) == 0 && gz_proto_find(name) == NULL)
+			return protocols[i];
+	}
+	return NULL;
+}
+
+const char *
+gz_keyword_absent_protocol(uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(protocols); i++) {
+		if (gz_proto_find(protocols[i]) == NULL && index-- == 0)
 			return protocols[i];
 	}
 	return NULL;

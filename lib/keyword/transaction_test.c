@@ -54,6 +54,35 @@ a_handshake_has_come_so_far(void **state)
 	feeder_fini(&f);
 }
 
+/* Over TCP: who is the mail exchanger of a name, and that there is no such name. */
+#define WHO_IS_IT \
+	"\x00\x14\x00\x01\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x02no\x00\x00\x0f\x00\x01"
+#define NO_SUCH_NAME \
+	"\x00\x14\x00\x01\x81\x83\x00\x01\x00\x00\x00\x00\x00\x00\x02no\x00\x00\x0f\x00\x01"
+
+static void
+numbers_of_dns_have_names(void **state)
+{
+	struct gz_chunk chunk = {
+		.data = (const uint8_t *)WHO_IS_IT, .len = sizeof(WHO_IS_IT) - 1, .dir = GZ_C2S
+	};
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 53);
+	assert_true(gz_proto_feed(f.ctx, &f.flow, &chunk));
+	assert_true(tx_matches("dns", "dns.rrtype:mx;", &f, GZ_C2S));
+	assert_true(tx_matches("dns", "dns.rrtype:!TXT; dns.rcode:noerror;", &f, GZ_C2S));
+	assert_false(tx_matches("dns", "dns.rrtype:a;", &f, GZ_C2S));
+	feeder_fini(&f);
+	chunk.data = (const uint8_t *)NO_SUCH_NAME;
+	chunk.dir = GZ_S2C;
+	feeder_init(&f, IPPROTO_TCP, 53);
+	assert_true(gz_proto_feed(f.ctx, &f.flow, &chunk));
+	assert_true(tx_matches("dns", "dns.rcode:nxdomain;", &f, GZ_S2C));
+	assert_false(tx_matches("dns", "dns.rcode:!NXDomain;", &f, GZ_S2C));
+	feeder_fini(&f);
+}
+
 static void
 a_certificate_is_good_for_a_time(void **state)
 {
@@ -234,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_handshake_has_come_so_far),
 		cmocka_unit_test(an_event_that_never_happens_is_understood),
+		cmocka_unit_test(numbers_of_dns_have_names),
 		cmocka_unit_test(a_certificate_is_good_for_a_time),
 		cmocka_unit_test(a_banner_tells_version_and_software),
 		cmocka_unit_test(a_port_elsewhere_is_a_bounce),

@@ -140,6 +140,8 @@ dns_data(const struct dns_tx *x, const struct dns_record *r)
 int dns_unfold(struct gz_span message, struct gz_cursor *c, uint8_t out[DNS_NAME_MOST],
 		uint64_t *events);
 
+/** Names of records' types, and of what comes of a question. */
+extern const struct gz_field_word dns_types[], dns_rcodes[];
 /** "A", "TXT" …, or the number. */
 const char *dns_type_name(uint16_t type, char buf[8]);
 

@@ -7,14 +7,27 @@
 #include "dns.h"
 #include "proto_internal.h"
 
+/* In order, from 0. */
+const struct gz_field_word dns_rcodes[] = {
+	{ "NOERROR", 0 },
+	{ "FORMERR", 1 },
+	{ "SERVFAIL", 2 },
+	{ "NXDOMAIN", 3 },
+	{ "NOTIMP", 4 },
+	{ "REFUSED", 5 },
+	{ "YXDOMAIN", 6 },
+	{ "YXRRSET", 7 },
+	{ "NXRRSET", 8 },
+	{ "NOTAUTH", 9 },
+	{ "NOTZONE", 10 },
+	{ NULL, 0 },
+};
+
 const char *
 dns_rcode_name(uint8_t rcode, char buf[8])
 {
-	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
-		"REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE" };
-
-	if (rcode < RTE_DIM(names))
-		return names[rcode];
+	if (rcode < RTE_DIM(dns_rcodes) - 1)
+		return dns_rcodes[rcode].word;
 	snprintf(buf, 8, "%u", rcode);
 	return buf;
 }

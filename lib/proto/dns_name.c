@@ -75,86 +75,84 @@ dns_unfold(struct gz_span message, struct gz_cursor *c, uint8_t out[DNS_NAME_MOS
 	return len;
 }
 
-/* Names of types that are told, in order of their numbers. */
-static const struct {
-	uint16_t type;
-	const char *name;
-} types[] = {
-	{ 1, "A" },
-	{ 2, "NS" },
-	{ 3, "MD" },
-	{ 4, "MF" },
-	{ 5, "CNAME" },
-	{ 6, "SOA" },
-	{ 7, "MB" },
-	{ 8, "MG" },
-	{ 9, "MR" },
-	{ 10, "NULL" },
-	{ 11, "WKS" },
-	{ 12, "PTR" },
-	{ 13, "HINFO" },
-	{ 14, "MINFO" },
-	{ 15, "MX" },
-	{ 16, "TXT" },
-	{ 17, "RP" },
-	{ 18, "AFSDB" },
-	{ 19, "X25" },
-	{ 20, "ISDN" },
-	{ 21, "RT" },
-	{ 22, "NSAP" },
-	{ 23, "NSAPPTR" },
-	{ 24, "SIG" },
-	{ 25, "KEY" },
-	{ 26, "PX" },
-	{ 27, "GPOS" },
-	{ 28, "AAAA" },
-	{ 29, "LOC" },
-	{ 30, "NXT" },
-	{ 33, "SRV" },
-	{ 34, "ATMA" },
-	{ 35, "NAPTR" },
-	{ 36, "KX" },
-	{ 37, "CERT" },
-	{ 38, "A6" },
-	{ 39, "DNAME" },
-	{ 41, "OPT" },
-	{ 42, "APL" },
-	{ 43, "DS" },
-	{ 44, "SSHFP" },
-	{ 45, "IPSECKEY" },
-	{ 46, "RRSIG" },
-	{ 47, "NSEC" },
-	{ 48, "DNSKEY" },
-	{ 49, "DHCID" },
-	{ 50, "NSEC3" },
-	{ 51, "NSEC3PARAM" },
-	{ 52, "TLSA" },
-	{ 55, "HIP" },
-	{ 59, "CDS" },
-	{ 60, "CDNSKEY" },
-	{ 64, "SVCB" },
-	{ 65, "HTTPS" },
-	{ 99, "SPF" },
-	{ 249, "TKEY" },
-	{ 250, "TSIG" },
-	{ 252, "AXFR" },
-	{ 253, "MAILA" },
-	{ 254, "MAILB" },
-	{ 255, "ANY" },
-	{ 256, "URI" },
+/* In order of their numbers. */
+const struct gz_field_word dns_types[] = {
+	{ "A", 1 },
+	{ "NS", 2 },
+	{ "MD", 3 },
+	{ "MF", 4 },
+	{ "CNAME", 5 },
+	{ "SOA", 6 },
+	{ "MB", 7 },
+	{ "MG", 8 },
+	{ "MR", 9 },
+	{ "NULL", 10 },
+	{ "WKS", 11 },
+	{ "PTR", 12 },
+	{ "HINFO", 13 },
+	{ "MINFO", 14 },
+	{ "MX", 15 },
+	{ "TXT", 16 },
+	{ "RP", 17 },
+	{ "AFSDB", 18 },
+	{ "X25", 19 },
+	{ "ISDN", 20 },
+	{ "RT", 21 },
+	{ "NSAP", 22 },
+	{ "NSAPPTR", 23 },
+	{ "SIG", 24 },
+	{ "KEY", 25 },
+	{ "PX", 26 },
+	{ "GPOS", 27 },
+	{ "AAAA", 28 },
+	{ "LOC", 29 },
+	{ "NXT", 30 },
+	{ "SRV", 33 },
+	{ "ATMA", 34 },
+	{ "NAPTR", 35 },
+	{ "KX", 36 },
+	{ "CERT", 37 },
+	{ "A6", 38 },
+	{ "DNAME", 39 },
+	{ "OPT", 41 },
+	{ "APL", 42 },
+	{ "DS", 43 },
+	{ "SSHFP", 44 },
+	{ "IPSECKEY", 45 },
+	{ "RRSIG", 46 },
+	{ "NSEC", 47 },
+	{ "DNSKEY", 48 },
+	{ "DHCID", 49 },
+	{ "NSEC3", 50 },
+	{ "NSEC3PARAM", 51 },
+	{ "TLSA", 52 },
+	{ "HIP", 55 },
+	{ "CDS", 59 },
+	{ "CDNSKEY", 60 },
+	{ "SVCB", 64 },
+	{ "HTTPS", 65 },
+	{ "SPF", 99 },
+	{ "TKEY", 249 },
+	{ "TSIG", 250 },
+	{ "AXFR", 252 },
+	{ "MAILA", 253 },
+	{ "MAILB", 254 },
+	{ "ANY", 255 },
+	{ "URI", 256 },
+	{ NULL, 0 },
 };
 
 const char *
 dns_type_name(uint16_t type, char buf[8])
 {
-	uint32_t low = 0, high = RTE_DIM(types);
+	uint32_t low = 0, high = RTE_DIM(dns_types) - 1;
 
 	while (low < high) {
 		uint32_t mid = (low + high) / 2;
 
-		if (types[mid].type == type)
-			return types[mid].name;
-		if (types[mid].type < type)
+		if (dns_types[mid].number == type)
+			return dns_types[mid].word;
+		if (dns_types[mid].number < type)
 			low = mid + 1;
 		else
 			high = mid;

@@ -16,7 +16,7 @@ enum {
 	ENIP_ITEM_UNCONNECTED = 0xb2,
 	ENIP_ITEMS_MOST = 64,
 	ENIP_SERVICES_MOST = 32, /* of CIP in a message */
-	ENIP_NB_FIELDS = 17,
+	ENIP_NB_FIELDS = 18,
 };
 
 /** A device's own words about itself. */

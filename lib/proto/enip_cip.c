@@ -57,7 +57,7 @@ take_path(struct gz_cursor c, struct gz_cip *cip)
 static bool
 take_service(struct gz_app *app, struct enip_message *m, struct gz_cursor *c)
 {
-	struct gz_cursor path;
+	struct gz_cursor path; /* or what extends a status */
 	struct gz_cip *cip;
 	uint8_t service, words;
 
@@ -68,9 +68,13 @@ take_service(struct gz_app *app, struct enip_message *m, struct gz_cursor *c)
 	cip = &m->cip[m->nb_cip++];
 	cip->service = service & (uint8_t)~CIP_RESPONSE;
 	cip->response = (service & CIP_RESPONSE) != 0;
-	if (cip->response)
-		return gz_cursor_skip(c, 1) && gz_cursor_u8(c, &cip->status) &&
-				gz_cursor_u8(c, &words) && gz_cursor_skip(c, 2u * words);
+	if (cip->response) {
+		if (!gz_cursor_skip(c, 1) || !gz_cursor_u8(c, &cip->status) ||
+				!gz_cursor_u8(c, &words) || !gz_cursor_sub(c, 2u * words, &path))
+			return false;
+		cip->has_extended = gz_cursor_le16(&path, &cip->extended);
+		return true;
+	}
 	if (!gz_cursor_u8(c, &words) || !gz_cursor_sub(c, 2u * words, &path))
 		return false;
 	take_path(path, cip);

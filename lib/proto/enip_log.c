@@ -76,6 +76,7 @@ CIP_NUMBER(class, c.has_class, c.class)
 CIP_NUMBER(instance, c.has_instance, c.instance)
 CIP_NUMBER(attribute, c.nb_attributes > 0, c.attributes[0])
 CIP_NUMBER(status, c.response, c.status)
+CIP_NUMBER(extended, c.has_extended, c.extended)
 
 static bool
 get_product_name(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
@@ -135,6 +136,8 @@ const struct gz_field_row enip_fields[ENIP_NB_FIELDS] = {
 		.help = "attribute that a service of CIP is about" },
 	{ .name = "enip.cip_status", .get_number = get_cip_status, .flags = EACH,
 		.help = "status of a response of CIP" },
+	{ .name = "enip.cip_extendedstatus", .get_number = get_cip_extended, .flags = EACH,
+		.help = "what extends the status of a response of CIP" },
 };
 /* clang-format on */
 

@@ -19,6 +19,11 @@
 	"\x6f\x00\x14\x00\x09\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00" \
 	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\xb2\x00\x04\x00" \
 	"\x8a\x00\x1e\x00"
+/* 0x1e, extended by 0x107 and 0x2 */
+#define REFUSE_AT_LENGTH                                                                   \
+	"\x6f\x00\x18\x00\x09\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00" \
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\xb2\x00\x08\x00" \
+	"\x8a\x00\x1e\x02\x07\x01\x02\x00"
 #define BAD                                                                                \
 	"\x6f\x00\x13\x00\x00\x00\x00\x00\x00\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00\x00" \
 	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\xb2\x00\x03\x00" \
@@ -64,6 +69,38 @@ services_of_a_packet_of_several_are_told(void **state)
 	};
 
 	case_run(&c);
+}
+
+static void
+a_status_may_be_extended(void **state)
+{
+	static const struct {
+		struct gz_span answer;
+		uint64_t extended;
+	} cases[] = { { GZ_SPAN(REFUSE_AT_LENGTH), 0x107 },
+		{ GZ_SPAN(REFUSE), GZ_FIELD_NO_NUMBER } };
+	struct feeder f;
+	struct gz_tx *tx;
+	uint64_t v;
+
+	for (uint32_t i = 0; i < RTE_DIM(cases); i++) {
+		struct gz_chunk ask = { .data = (const uint8_t *)ASK_SEVERAL,
+			.len = sizeof(ASK_SEVERAL) - 1,
+			.dir = GZ_C2S },
+				answer = { .data = cases[i].answer.p,
+					.len = cases[i].answer.len,
+					.dir = GZ_S2C };
+
+		feeder_init(&f, IPPROTO_TCP, 44818);
+		assert_true(gz_proto_feed(f.ctx, &f.flow, &ask));
+		assert_true(gz_proto_feed(f.ctx, &f.flow, &answer));
+		tx = TAILQ_FIRST(&f.flow.app->txs);
+		assert_true(feeder_tx_number(tx, "enip.cip_status", GZ_S2C, 0, &v));
+		assert_int_equal(v, 0x1e);
+		assert_true(feeder_tx_number(tx, "enip.cip_extendedstatus", GZ_S2C, 0, &v));
+		assert_true(v == cases[i].extended);
+		feeder_fini(&f);
+	}
 }
 
 static void
@@ -121,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_tells_its_identity),
 		cmocka_unit_test(services_of_a_packet_of_several_are_told),
+		cmocka_unit_test(a_status_may_be_extended),
 		cmocka_unit_test(odd_messages_are_noted),
 		cmocka_unit_test(requests_without_an_answer_do_not_pile_up),
 		cmocka_unit_test(rules_see_each_service),

@@ -14,6 +14,8 @@ struct gz_cip {
 	uint8_t service; /* without the bit of a response */
 	bool response;
 	uint8_t status; /* of a response */
+	bool has_extended; /* its status goes on */
+	uint16_t extended; /* the first word of that */
 	bool has_class, has_instance;
 	uint32_t class, instance;
 	uint32_t nb_attributes;

@@ -240,6 +240,7 @@ GZ_EVENT_TYPE(ike_event, "ike", "a message of IKE")
 
 static struct gz_proto ike = {
 	.reg = { .name = "ike" },
+	.alias = "ikev2",
 	.help = "IKE 1 and 2",
 	.l4 = GZ_L4_UDP,
 	.ports = "500,4500",

@@ -138,14 +138,14 @@ const struct gz_field_row sip_fields[] = {
 	{ .name = "sdp.encryption_key", .get = get_encryption_key, .flags = ONE,
 		.help = "k= of the session" },
 	{ .name = "sdp.attribute", .get = get_attribute, .flags = MANY, .help = "a= of the session" },
-	{ .name = "sdp.media_description.media", .get = get_media, .flags = MANY,
-		.help = "m= of each media" },
-	{ .name = "sdp.media_description.session_info", .get = get_media_info, .flags = MANY,
-		.help = "i= of each media" },
-	{ .name = "sdp.media_description.connection_data", .get = get_media_connection,
-		.flags = MANY, .help = "c= of each media" },
-	{ .name = "sdp.media_description.encryption_key", .get = get_media_key, .flags = MANY,
-		.help = "k= of each media" },
+	{ .name = "sdp.media.media", .alias = "sdp.media_description.media",
+		.get = get_media, .flags = MANY, .help = "m= of each media" },
+	{ .name = "sdp.media.session_info", .alias = "sdp.media_description.session_info",
+		.get = get_media_info, .flags = MANY, .help = "i= of each media" },
+	{ .name = "sdp.media.connection_data", .alias = "sdp.media_description.connection_data",
+		.get = get_media_connection, .flags = MANY, .help = "c= of each media" },
+	{ .name = "sdp.media.encryption_key", .alias = "sdp.media_description.encryption_key",
+		.get = get_media_key, .flags = MANY, .help = "k= of each media" },
 };
 /* clang-format on */
 static_assert(RTE_DIM(sip_fields) == SIP_NB_FIELDS, "sip.h tells how many");
