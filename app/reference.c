@@ -128,6 +128,62 @@ print_fields(FILE *to)
 		print_field(to, gz_field(i));
 }
 
+static void
+print_name(FILE *to, const char *name, const char *kind, const char *is)
+{
+	if (name == NULL)
+		return;
+	fputs("| ", to);
+	print_code(to, name);
+	fprintf(to, " | %s", kind);
+	print_code(to, is);
+	fputs(" |\n", to);
+}
+
+/** Second names, so that somebody who knows a word only by one finds it. */
+static void
+print_other_names(FILE *to)
+{
+	const struct gz_keyword *k;
+	const struct gz_field_row *row;
+
+	fprintf(to, "\n## Other names\n\n| name | is |\n|---|---|\n");
+	for (uint32_t i = 0; i < gz_keywords.count; i++) {
+		k = (const struct gz_keyword *)gz_keywords.by_name[i];
+		print_name(to, k->alias, "", k->reg.name);
+	}
+	for (uint32_t i = 0; i < gz_fields_count(); i++) {
+		row = gz_field(i)->rows[0].row;
+		if (row->get_number == NULL)
+			print_name(to, row->alias, "", row->name);
+		print_name(to, row->modifier, "modifier of a content for ", row->name);
+	}
+}
+
+/** What Suricata knows and we do not. */
+static void
+print_refused(FILE *to)
+{
+	const struct gz_refused_keyword *r;
+	const char *proto;
+	uint32_t n;
+
+	r = gz_keyword_refused(&n);
+	fprintf(to,
+			"\n## Not taken\n\nWords of Suricata whose rules are refused, and why.\n\n"
+			"| word | why |\n|---|---|\n");
+	for (uint32_t i = 0; i < n; i++) {
+		fputs("| ", to);
+		print_code(to, r[i].name);
+		fprintf(to, "%s | %s |\n", r[i].name[strlen(r[i].name) - 1] == '.' ? " …" : "",
+				r[i].why);
+	}
+	fprintf(to, "\nProtocols that have no parser, whose rules and keywords are refused:");
+	for (uint32_t i = 0; (proto = gz_keyword_absent_protocol(i)) != NULL; i++)
+		fprintf(to, "%s `%s`", i > 0 ? "," : "", proto);
+	fputs(".\n", to);
+}
+
 /** Rules about these are understood and never match. */
 static void
 print_never_events(FILE *to, const char *proto)
@@ -186,5 +242,7 @@ reference_print(FILE *to)
 	print_keywords(to);
 	print_transforms(to);
 	print_fields(to);
+	print_other_names(to);
+	print_refused(to);
 	print_protocols(to);
 }

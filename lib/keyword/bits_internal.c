@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "bits_internal.h"
 
+#include <string.h>
+
 #include <rte_common.h>
 
 static const char *const ops[] = {
@@ -92,27 +94,39 @@ bits_add(struct gz_sig_builder *b, const struct bits *bits, const struct gz_keyw
 	gz_sig_add(b, is_test(bits->op) ? test : change, arg, 0);
 }
 
-/* ---- bits of addresses ---- */
+/* ---- bits of addresses and transactions ---- */
 
-static struct table_key
-key_of(const struct bits *bits, uint32_t name, const struct gz_pkt *p)
+/** @return false: there is no transaction whose bits they could be. */
+static bool
+key_of(const struct bits *bits, uint32_t name, struct gz_eval *e, struct table_key *key)
 {
-	struct table_key key = { .what = name, .kind = bits->track == HOST_PAIR };
+	const struct gz_pkt *p = e->pkt;
+	const struct gz_tx *tx = e->tx;
 	bool swap;
 
+	*key = (struct table_key){ .what = name, .kind = bits->track >= HOST_PAIR };
 	switch (bits->track) {
 	case HOST_SRC:
-		key.a = p->src;
+		key->a = p->src;
 		break;
 	case HOST_DST:
-		key.a = p->dst;
+		key->a = p->dst;
+		break;
+	case HOST_TX: /* numbers where addresses would be: the kind keeps them apart */
+		if (tx == NULL && e->flow != NULL && e->flow->app != NULL)
+			tx = gz_app_current_tx(e->flow, e->dir);
+		if (tx == NULL)
+			return false;
+		key->kind = HOST_TX;
+		memcpy(&key->a, &e->flow->id, sizeof(e->flow->id));
+		memcpy(&key->b, &tx->id, sizeof(tx->id));
 		break;
 	default: /* a pair has no direction */
 		swap = gz_addr_compare(&p->src, &p->dst) > 0;
-		key.a = swap ? p->dst : p->src;
-		key.b = swap ? p->src : p->dst;
+		key->a = swap ? p->dst : p->src;
+		key->b = swap ? p->src : p->dst;
 	}
-	return key;
+	return true;
 }
 
 /** time_us of a record is when its bit ends. */
@@ -137,7 +151,8 @@ host_bits_test(const struct gz_match *m, struct gz_eval *e)
 	bool is;
 
 	for (i = 0; i < bits->nb_names; i++) {
-		key = key_of(bits, bits->names[i], e->pkt);
+		if (!key_of(bits, bits->names[i], e, &key))
+			return GZ_NO;
 		is = is_set(e, &key) == (bits->op == BIT_ISSET);
 		if (is != bits->all)
 			return is ? GZ_YES : GZ_NO;
@@ -149,10 +164,13 @@ enum gz_answer
 host_bits_change(const struct gz_match *m, struct gz_eval *e)
 {
 	const struct bits *bits = m->arg;
-	struct table_key key = key_of(bits, bits->names[0], e->pkt);
-	bool was = is_set(e, &key), is_new;
 	struct table_record *r;
+	struct table_key key;
+	bool was, is_new;
 
+	if (!key_of(bits, bits->names[0], e, &key))
+		return GZ_YES;
+	was = is_set(e, &key);
 	if (bits->op == BIT_UNSET || (bits->op == BIT_TOGGLE && was)) {
 		table_drop(e->ctx->hosts, &key);
 		return GZ_YES;

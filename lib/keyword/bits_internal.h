@@ -36,11 +36,12 @@ bits_read(struct gz_sig_builder *b, struct gz_span *rest, const char *kind, stru
 void bits_add(struct gz_sig_builder *b, const struct bits *bits, const struct gz_keyword *test,
 		const struct gz_keyword *change);
 
-/** The bits of an address or a pair of them. */
+/** The bits of an address or a pair of them, or of a transaction. */
 enum {
 	HOST_SRC,
 	HOST_DST,
 	HOST_PAIR,
+	HOST_TX, /* of a transaction instead */
 };
 enum gz_answer host_bits_test(const struct gz_match *m, struct gz_eval *e);
 enum gz_answer host_bits_change(const struct gz_match *m, struct gz_eval *e);

@@ -168,6 +168,53 @@ a_hostbit_is_of_the_source_unless_said(void **state)
 	assert_int_equal(say_once("hostbits:isset,h,dst;"), -1);
 }
 
+static void
+a_hostbit_lasts_as_long_as_it_says(void **state)
+{
+	assert_int_equal(say_once("hostbits:set,t,both,10;"), GZ_YES);
+	now_us += 9 * 1000000;
+	assert_int_equal(say_once("hostbits:isset,t,both;"), GZ_YES);
+	now_us += 2 * 1000000;
+	assert_int_equal(say_once("hostbits:isset,t,both;"), -1);
+	assert_refused("hostbits:set,t,src,soon;", "t:1:50: hostbits: expected seconds above 0");
+}
+
+/** The answer of a rule about @p tx. */
+static int
+say_of(struct gz_tx *tx, const char *options)
+{
+	struct gz_sig *s = build_options(options);
+	struct gz_eval e;
+	int answer = -1;
+
+	eval_init(&e, s);
+	e.pkt = &pkt;
+	e.flow = &flow;
+	e.tx = tx;
+	e.now_us = now_us;
+	if (gz_eval_all(&e, s->tx))
+		answer = (int)gz_eval_post(&e, s);
+	gz_sig_destroy(s);
+	return answer;
+}
+
+static void
+an_xbit_may_be_of_a_transaction(void **state)
+{
+	struct gz_tx one = { .id = 1 }, two = { .id = 2 };
+
+	flow.id = 7;
+	assert_int_equal(say_of(&one, "xbits:isset,x,track tx;"), -1);
+	assert_int_equal(say_of(&one, "xbits:set,x,track tx;"), GZ_YES);
+	assert_int_equal(say_of(&one, "xbits:isset,x,track tx;"), GZ_YES);
+	assert_int_equal(say_of(&two, "xbits:isset,x,track tx;"), -1);
+	flow.id = 8;
+	assert_int_equal(say_of(&one, "xbits:isset,x,track tx;"), -1);
+	assert_int_equal(say_of(NULL, "xbits:set,x,track tx;"), GZ_YES); /* of none */
+	assert_int_equal(say_of(NULL, "xbits:isset,x,track tx;"), -1);
+	assert_int_equal(say_once("xbits:isset,x,track ip_src;"), -1);
+}
+
 /** The answers to so many packets, a second apart: y yes, q quiet, n no. */
 static void
 assert_answers(const char *options, const char *answers)
@@ -350,9 +397,10 @@ a_wrong_word_is_told_where_it_stands(void **state)
 				"t:1:40: flowbits: several names go with isset and isnotset only" },
 		{ "flowbits:noalert,a;", "t:1:40: flowbits: noalert takes no name" },
 		{ "flowbits:set,a,b;", "t:1:46: flowbits: nothing may follow the name" },
-		{ "xbits:set,a;", "t:1:37: xbits: track is missing: ip_src, ip_dst or ip_pair" },
+		{ "xbits:set,a;",
+				"t:1:37: xbits: track is missing: ip_src, ip_dst, ip_pair or tx" },
 		{ "xbits:set,a,track ip;",
-				"t:1:43: xbits: expected track ip_src, ip_dst or ip_pair, "
+				"t:1:43: xbits: expected track ip_src, ip_dst, ip_pair or tx, "
 				"or expire and seconds" },
 		{ "hostbits:set,a,foo;", "t:1:46: hostbits: expected src, dst or both" },
 		{ "flowint:a,<>,1;",
@@ -394,6 +442,8 @@ main(void)
 		cmocka_unit_test_setup(an_xbit_is_of_an_address_for_a_time, fresh),
 		cmocka_unit_test_setup(a_pair_of_addresses_has_no_direction, fresh),
 		cmocka_unit_test_setup(a_hostbit_is_of_the_source_unless_said, fresh),
+		cmocka_unit_test_setup(a_hostbit_lasts_as_long_as_it_says, fresh),
+		cmocka_unit_test_setup(an_xbit_may_be_of_a_transaction, fresh),
 		cmocka_unit_test_setup(a_filter_counts_each_port_once_in_its_time, fresh),
 		cmocka_unit_test_setup(a_threshold_says_how_often_a_match_is_told, fresh),
 		cmocka_unit_test_setup(a_threshold_counts_for_whom_it_tracks, fresh),

@@ -27,6 +27,8 @@ decode_event_parse(struct gz_sig_builder *b, const char *value)
 	uint8_t *event;
 
 	free(text);
+	if (found < 0 && text_skip(&name, "stream."))
+		return stream_event_add(b, name);
 	if (found < 0)
 		return gz_sig_error_at(b, name.p, "unknown event");
 	event = gz_sig_alloc(sizeof(*event));
@@ -40,7 +42,7 @@ static struct gz_keyword decode_event = {
 	.reg.name = "decode-event",
 	.alias = "engine-event",
 	.help = "something was wrong with the headers of the packet",
-	.usage = "decode-event:<event>",
+	.usage = "decode-event:<event> or decode-event:stream.<event>",
 	.scope = GZ_SCOPE_PACKET,
 	.needs_value = true,
 	.parse = decode_event_parse,

@@ -62,7 +62,6 @@ static struct gz_keyword flow = {
 	.usage = "flow:[established|not_established|stateless][,to_server|to_client][,...]",
 	.scope = GZ_SCOPE_NONE,
 	.needs_value = true,
-	.once = true,
 	.parse = flow_parse,
 };
 GZ_KEYWORD_REGISTER(flow)

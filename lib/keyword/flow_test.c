@@ -99,6 +99,19 @@ entropy_is_of_the_bytes_that_are_meant(void **state)
 }
 
 static void
+what_is_said_of_the_flow_adds_up(void **state)
+{
+	struct gz_sig *s = build_options("flow:to_server; flow:established,no_stream;");
+
+	assert_true(s->flags & GZ_SIG_TO_SERVER);
+	assert_true(s->flags & GZ_SIG_ESTABLISHED);
+	assert_true(s->flags & GZ_SIG_NO_STREAM);
+	gz_sig_destroy(s);
+	assert_refused("flow:to_server; flow:to_client;",
+			"t:1:52: flow: to_client contradicts what stands before it");
+}
+
+static void
 values_that_say_nothing_are_refused(void **state)
 {
 	assert_refused("flow.pkts:5;",
@@ -115,7 +128,7 @@ values_that_say_nothing_are_refused(void **state)
 			"t:1:39: entropy: expected bytes <n>, offset <n>, or value, a comparison "
 			"and a number from 0 to 8");
 	assert_refused("lua:x.lua;",
-			"t:1:35: lua: scripts are not run: say what the rule looks for by other "
+			"t:1:31: lua: scripts are not run: say what the rule looks for by other "
 			"keywords");
 	assert_refused("config:logging disable;",
 			"t:1:38: config: expected logging disable, type tx, scope tx");
@@ -132,6 +145,7 @@ main(void)
 		cmocka_unit_test(what_a_flow_has_carried_is_counted_by_direction),
 		cmocka_unit_test(tags_are_told_by_layer),
 		cmocka_unit_test(entropy_is_of_the_bytes_that_are_meant),
+		cmocka_unit_test(what_is_said_of_the_flow_adds_up),
 		cmocka_unit_test(values_that_say_nothing_are_refused),
 	};
 

@@ -70,6 +70,16 @@ struct gz_never_event {
 };
 const struct gz_never_event *gz_keyword_never_events(uint32_t *n);
 
+/** A keyword of Suricata's that is known and not taken. */
+struct gz_refused_keyword {
+	const char *name; /* with a dot at its end: all that begin so */
+	const char *why; /* a sentence */
+};
+const struct gz_refused_keyword *gz_keyword_refused(uint32_t *n);
+
+/** The protocols that rules are written for and no parser speaks: the @p i-th of them, NULL: no more. */
+const char *gz_keyword_absent_protocol(uint32_t i);
+
 /** Classes of alerts and their priorities: by the setting classification-file, else built in. */
 struct gz_classes;
 struct gz_classes *gz_classes_create(const struct gz_conf *conf, struct gz_errors *errors);

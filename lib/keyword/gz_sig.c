@@ -72,9 +72,14 @@ static bool
 refuse_unknown(struct gz_sig_builder *b)
 {
 	const char *name = b->option->name, *proto = absent_keyword_protocol(name), *near;
+	const struct gz_refused_keyword *refused = refused_find(name);
 	struct gz_place place = gz_rule_place(b->rule, name);
 	char reason[80];
 
+	if (refused != NULL) {
+		snprintf(reason, sizeof(reason), "refused keyword: %.40s", name);
+		return sig_refuse(b, place, reason, "%.60s: %s", name, refused->why);
+	}
 	if (proto != NULL) {
 		snprintf(reason, sizeof(reason), "protocol not supported yet: %s", proto);
 		return sig_refuse(b, place, reason, "%.60s: protocol not supported yet: %s", name,

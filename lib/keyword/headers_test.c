@@ -156,6 +156,8 @@ numbers_of_headers_are_compared(void **state)
 		{ "id:0x1234;", PKT(tcp), true },
 		{ "id:4660;", PKT(echo6), false },
 		{ "tos:16;", PKT(tcp), true },
+		{ "tos:x10;", PKT(tcp), true },
+		{ "tos:!X10;", PKT(tcp), false },
 		{ "tos:!16;", PKT(fragment), true },
 		{ "dsize:4;", PKT(tcp), true },
 		{ "dsize:>4;", PKT(udp), false },
@@ -305,16 +307,23 @@ what_is_wrong_with_headers_can_be_asked(void **state)
 static void
 what_is_odd_about_a_stream_can_be_asked(void **state)
 {
-	struct gz_sig *s = build_options("stream-event:reassembly_overlap_different_data;");
+	static const char *const ways[] = {
+		"stream-event:reassembly_overlap_different_data;",
+		"decode-event:stream.reassembly_overlap_different_data;",
+	};
 	uint8_t events[] = { 255, GZ_TCP_EVENT_REASSEMBLY_OVERLAP_DIFFERENT_DATA };
+	struct gz_sig *s;
 	struct gz_eval e;
 
-	eval_init(&e, s);
-	assert_false(gz_eval_all(&e, s->packet));
-	e.tcp_events = events;
-	e.nb_tcp_events = 2;
-	assert_true(gz_eval_all(&e, s->packet));
-	gz_sig_destroy(s);
+	for (uint32_t i = 0; i < RTE_DIM(ways); i++) {
+		s = build_options(ways[i]);
+		eval_init(&e, s);
+		assert_false(gz_eval_all(&e, s->packet));
+		e.tcp_events = events;
+		e.nb_tcp_events = 2;
+		assert_true(gz_eval_all(&e, s->packet));
+		gz_sig_destroy(s);
+	}
 }
 
 static void

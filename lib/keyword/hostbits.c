@@ -21,6 +21,7 @@ hostbits_parse(struct gz_sig_builder *b, const char *value)
 {
 	struct bits bits = { .op = BIT_NOALERT, .seconds = HOSTBITS_SECONDS };
 	struct gz_span rest = text_unquoted(value), side;
+	uint64_t seconds = HOSTBITS_SECONDS;
 	const char *wrong;
 
 	wrong = bits_read(b, &rest, "hostbits", &bits);
@@ -34,6 +35,9 @@ hostbits_parse(struct gz_sig_builder *b, const char *value)
 		else if (!text_is(side, "src"))
 			return gz_sig_error_at(b, side.p, "expected src, dst or both");
 	}
+	if (text_next(&rest, &side) && (!text_u64(side, UINT32_MAX, &seconds) || seconds == 0))
+		return gz_sig_error_at(b, side.p, "expected seconds above 0");
+	bits.seconds = (uint32_t)seconds;
 	bits_add(b, &bits, &hostbits, &hostbits_post);
 	return NULL;
 }
@@ -41,7 +45,7 @@ hostbits_parse(struct gz_sig_builder *b, const char *value)
 static struct gz_keyword hostbits = {
 	.reg.name = "hostbits",
 	.help = "bits that rules set on an address for other rules to test",
-	.usage = "hostbits:set|unset|toggle|isset|isnotset,<name>[,src|dst|both]",
+	.usage = "hostbits:set|unset|toggle|isset|isnotset,<name>[,src|dst|both[,<seconds>]]",
 	.scope = GZ_SCOPE_PACKET,
 	.needs_value = true,
 	.ip_only = true,

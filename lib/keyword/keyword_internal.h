@@ -74,6 +74,12 @@ bool chain_walk(struct gz_eval *e, const struct gz_match *first);
 const char *absent_protocol(const char *name);
 const char *absent_keyword_protocol(const char *keyword);
 
+/** The rule is about this event of TCP's connections. */
+const char *stream_event_add(struct gz_sig_builder *b, struct gz_span name);
+
+/** What is said of a keyword that is known and not taken, or NULL. */
+const struct gz_refused_keyword *refused_find(const char *name);
+
 /** Such an event of @p proto, or NULL. */
 const struct gz_never_event *events_never_find(const char *proto, struct gz_span name);
 

@@ -90,8 +90,9 @@ check_version(struct gz_sig_builder *b, struct gz_span s)
 	return wrong;
 }
 
+/** A keyword; features are named after theirs. */
 static const char *
-check_keyword(struct gz_sig_builder *b, struct gz_span name)
+check_word(struct gz_sig_builder *b, struct gz_span name, const char *what)
 {
 	char *text = text_copy(name);
 	bool known = gz_keyword_find(text) != NULL || gz_field_find(text) != NULL ||
@@ -99,7 +100,7 @@ check_keyword(struct gz_sig_builder *b, struct gz_span name)
 
 	free(text);
 	return known ? NULL
-		     : gz_sig_error_at(b, name.p, "wants the keyword %.*s", (int)name.len,
+		     : gz_sig_error_at(b, name.p, "wants the %s %.*s", what, (int)name.len,
 				       (const char *)name.p);
 }
 
@@ -114,7 +115,9 @@ requires_parse(struct gz_sig_builder *b, const char *value)
 		if (text_skip(&part, "version"))
 			wrong = check_version(b, part);
 		else if (text_skip(&part, "keyword"))
-			wrong = check_keyword(b, part);
+			wrong = check_word(b, part, "keyword");
+		else if (text_skip(&part, "feature"))
+			wrong = check_word(b, part, "feature");
 		else
 			wrong = gz_sig_error_at(b, start.p, "wants %.*s, which is not here",
 					(int)start.len, (const char *)start.p);
@@ -125,7 +128,7 @@ requires_parse(struct gz_sig_builder *b, const char *value)
 static struct gz_keyword requires = {
 	.reg.name = "requires",
 	.help = "the rule is for engines that meet its wish; Suricata's versions are meant",
-	.usage = "requires:version >= <version>[, keyword <name>]",
+	.usage = "requires:version >= <version>[, keyword <name>][, feature <name>]",
 	.scope = GZ_SCOPE_NONE,
 	.needs_value = true,
 	.parse = requires_parse,

@@ -31,7 +31,6 @@ static const struct l4_name {
 	{ .name = "igmp", .l4 = { IPPROTO_IGMP }, .nb_l4 = 1 },
 	{ .name = "pkthdr", .flags = GZ_SIG_PKTHDR },
 	{ .name = "arp", .flags = GZ_SIG_ARP | GZ_SIG_NEEDS_PACKET },
-	{ .name = "arp", .flags = GZ_SIG_PKTHDR | GZ_SIG_NEEDS_PACKET },
 };
 
 static enum gz_answer

@@ -415,6 +415,8 @@ what_a_rule_requires_may_be_here(void **state)
 	gz_sig_destroy(sig_of("alert tcp any any -> any any", "requires:version >= 7.0.3;"));
 	gz_sig_destroy(sig_of("alert tcp any any -> any any",
 			"requires:version >= 9 | >= 7.0.3 < 8.1, keyword one.ask;"));
+	gz_sig_destroy(sig_of("alert tcp any any -> any any",
+			"requires:feature geoip, version >= 7.0.0;"));
 }
 
 static void

@@ -17,10 +17,9 @@ stream_event_eval(const struct gz_match *m, struct gz_eval *e)
 
 static struct gz_keyword stream_event;
 
-static const char *
-stream_event_parse(struct gz_sig_builder *b, const char *value)
+const char *
+stream_event_add(struct gz_sig_builder *b, struct gz_span name)
 {
-	struct gz_span name = text_unquoted(value);
 	char *text = text_copy(name);
 	int found = gz_tcp_event_find(text);
 	uint8_t *event;
@@ -33,6 +32,12 @@ stream_event_parse(struct gz_sig_builder *b, const char *value)
 	gz_sig_add(b, &stream_event, event, 0);
 	gz_sig_of(b)->flags |= GZ_SIG_NEEDS_PACKET | GZ_SIG_NEEDS_FLOW;
 	return NULL;
+}
+
+static const char *
+stream_event_parse(struct gz_sig_builder *b, const char *value)
+{
+	return stream_event_add(b, text_unquoted(value));
 }
 
 static struct gz_keyword stream_event = {

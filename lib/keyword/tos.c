@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "number_internal.h"
@@ -16,7 +17,15 @@ static struct gz_keyword tos;
 static const char *
 tos_parse(struct gz_sig_builder *b, const char *value)
 {
-	return number_parse(b, &tos, value, UINT8_MAX);
+	struct gz_span text = text_unquoted(value);
+	bool not = text_skip(&text, "!");
+	char hex[8];
+
+	/* x20: an older way to write 0x20 */
+	if (text.len < 2 || text.len > 3 || (text.p[0] | 0x20) != 'x')
+		return number_parse(b, &tos, value, UINT8_MAX);
+	snprintf(hex, sizeof(hex), "%s0%.*s", not ? "!" : "", (int)text.len, (const char *)text.p);
+	return number_parse(b, &tos, hex, UINT8_MAX);
 }
 
 static struct gz_keyword tos = {

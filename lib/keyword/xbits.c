@@ -5,6 +5,7 @@
 
 enum {
 	XBITS_SECONDS = 30,
+	XBITS_TX_SECONDS = 3600, /* a transaction is over by then */
 };
 
 static const struct gz_keyword xbits_post = {
@@ -14,7 +15,22 @@ static const struct gz_keyword xbits_post = {
 	.eval = host_bits_change,
 };
 
+/* Of a transaction: asked when it is judged. */
+static const struct gz_keyword xbits_tx = {
+	.reg.name = "xbits",
+	.scope = GZ_SCOPE_TX,
+	.free = free,
+	.eval = host_bits_test,
+};
+
 static struct gz_keyword xbits;
+
+static const char *const kinds[] = {
+	[HOST_SRC] = "hostbits",
+	[HOST_DST] = "hostbits",
+	[HOST_PAIR] = "pairbits",
+	[HOST_TX] = "txbits",
+};
 
 /** "track ip_src", "expire 60" */
 static const char *
@@ -38,9 +54,12 @@ read_part(struct gz_sig_builder *b, struct gz_span part, struct bits *bits, bool
 		bits->track = HOST_DST;
 	else if (text_is(name, "track") && text_is(word, "ip_pair"))
 		bits->track = HOST_PAIR;
+	else if (text_is(name, "track") && text_is(word, "tx"))
+		bits->track = HOST_TX;
 	else
 		return gz_sig_error_at(b, part.p,
-				"expected track ip_src, ip_dst or ip_pair, or expire and seconds");
+				"expected track ip_src, ip_dst, ip_pair or tx, or expire and "
+				"seconds");
 	return NULL;
 }
 
@@ -59,20 +78,21 @@ xbits_parse(struct gz_sig_builder *b, const char *value)
 			wrong = read_part(b, part, &bits, &tracked);
 	}
 	if (wrong == NULL)
-		wrong = bits_read(
-				b, &rest, bits.track == HOST_PAIR ? "pairbits" : "hostbits", &bits);
+		wrong = bits_read(b, &rest, kinds[bits.track], &bits);
 	if (wrong != NULL)
 		return wrong;
 	if (bits.op != BIT_NOALERT && !tracked)
-		return "track is missing: ip_src, ip_dst or ip_pair";
-	bits_add(b, &bits, &xbits, &xbits_post);
+		return "track is missing: ip_src, ip_dst, ip_pair or tx";
+	if (bits.track == HOST_TX)
+		bits.seconds = XBITS_TX_SECONDS;
+	bits_add(b, &bits, bits.track == HOST_TX ? &xbits_tx : &xbits, &xbits_post);
 	return NULL;
 }
 
 static struct gz_keyword xbits = {
 	.reg.name = "xbits",
-	.help = "bits that rules set on an address, or a pair of them, for a time",
-	.usage = "xbits:set|unset|toggle|isset|isnotset,<name>,track ip_src|ip_dst|ip_pair[,expire <s>]",
+	.help = "bits that rules set on an address or a pair of them for a time, or on a transaction",
+	.usage = "xbits:set|unset|toggle|isset|isnotset,<name>,track ip_src|ip_dst|ip_pair|tx[,expire <s>]",
 	.scope = GZ_SCOPE_PACKET,
 	.needs_value = true,
 	.ip_only = true,
