@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE))
 TEXT_MOST = 2000  # characters of what went wrong
 
 from api.test import TestCaseVerifyError, figures  # noqa: E402
-from framework import replay_case, testbed as beds  # noqa: E402
+from framework import replay_case, rules_page, testbed as beds  # noqa: E402
 from framework.appliance import Appliance  # noqa: E402
 from framework.test_suite import TestSuite  # noqa: E402
 from framework.testbed import Testbed  # noqa: E402
@@ -44,6 +44,8 @@ def pytest_collect_file(parent, file_path):
         return SuiteFile.from_parent(parent, path=file_path)
     if file_path.name == "expect.yaml":
         return ReplayFile.from_parent(parent, path=file_path)
+    if file_path.suffix == ".rules" and file_path.parent == HERE / "rules":
+        return PageFile.from_parent(parent, path=file_path)
     return None
 
 
@@ -136,6 +138,32 @@ class SuiteCase(pytest.Item):
     def reportinfo(self):
         """How the case is called in the report."""
         return self.path, 0, f"{self.parent.name}.{self.name}"
+
+
+class PageFile(pytest.File):
+    """A file of dts_tests/rules: one case."""
+
+    def collect(self):
+        """The case."""
+        yield PageItem.from_parent(self, name=self.path.stem)
+
+
+class PageItem(pytest.Item):
+    """Let the binary read the rules, and hold what it says against the file."""
+
+    def runtest(self):
+        """All of the page."""
+        rules_page.run_page(self.path, self.config.getoption("--gauze"))
+
+    def repr_failure(self, excinfo, style=None):
+        """The rules alone."""
+        if isinstance(excinfo.value, rules_page.PageError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self):
+        """How the case is called in the report."""
+        return self.path, 0, f"rules {self.name}"
 
 
 class ReplayFile(pytest.File):
