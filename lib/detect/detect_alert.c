@@ -190,7 +190,7 @@ tell_payload(struct gz_json *j, const struct gz_pkt *p, const struct detect_matc
 		payload = m->stream;
 	if (payload.len > 0) {
 		gz_json_base64(j, "payload", payload);
-		gz_json_bytes(j, "payload_printable", payload);
+		gz_json_printable(j, "payload_printable", payload);
 	}
 	gz_json_u64(j, "stream", m->how == DETECT_BY_STREAM);
 }

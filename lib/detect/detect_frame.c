@@ -4,9 +4,6 @@
  * has them, and by itself: what of a rule was found is not remembered, but which
  * rules have matched in it.
  */
-#include <netinet/in.h>
-#include <string.h>
-
 #include "gz_frame.h"
 
 #include "detect_internal.h"
@@ -20,25 +17,17 @@ struct look {
 	struct gz_value v; /* what is there of it */
 };
 
-/* What of the frame lies in @p c and before. @return false: nothing. */
+/* What of the frame lies in @p c and before. @return false: nothing that was not judged. */
 static bool
 see(struct look *l, const struct gz_chunk *c)
 {
-	uint64_t first = c->offset - c->before, end = c->offset + c->len, from, to;
 	struct gz_frame *f = l->f;
 
-	from = RTE_MAX(f->offset, first);
-	to = f->len == GZ_FRAME_OPEN ? end : RTE_MIN(end, f->offset + f->len);
 	/* A parser may name what came before only when it has seen where it ends. */
-	if (to <= from || (f->seen && to <= c->offset))
+	if (!gz_frame_here(f, c, &l->v) ||
+			(f->seen && f->offset + l->v.offset + l->v.len <= c->offset))
 		return false;
 	f->seen = true;
-	l->v = (struct gz_value){
-		.p = c->data - c->before + (from - first),
-		.len = (uint32_t)(to - from),
-		.offset = from - f->offset,
-		.complete = f->len != GZ_FRAME_OPEN && f->offset + f->len <= end,
-	};
 	return true;
 }
 
@@ -148,28 +137,13 @@ gz_detect_frames(struct gz_detect *d, struct gz_pkt *p, const struct gz_chunk *c
 	return detect_verdict(d, p);
 }
 
-static void
-tell(struct gz_json *j, const struct gz_detect *d)
+/** @return false: no room. */
+static bool
+tell(struct gz_detect *d, struct gz_json *j, bool payload)
 {
-	const struct gz_frame *f = d->frame;
-	const struct gz_value *v = &d->frame_value;
-	struct gz_span bytes = gz_span(v->p, RTE_MIN(v->len, (uint32_t)DETECT_STREAM));
-
-	gz_json_object(j, "frame");
-	gz_json_str(j, "type", gz_frame_name(gz_frame_row(f)));
-	gz_json_u64(j, "id", f->id);
-	if (f->tx_id != GZ_FRAME_NO_TX)
-		gz_json_u64(j, "tx_id", f->tx_id);
-	gz_json_str(j, "direction", d->eval.dir == GZ_C2S ? "toserver" : "toclient");
-	if (d->eval.flow->proto == IPPROTO_TCP)
-		gz_json_u64(j, "stream_offset", f->offset);
-	gz_json_u64(j, "length", f->len == GZ_FRAME_OPEN ? v->offset + v->len : f->len);
-	gz_json_bool(j, "complete", v->complete);
-	if (d->payload) {
-		gz_json_base64(j, "payload", bytes);
-		gz_json_bytes(j, "payload_printable", bytes);
-	}
-	gz_json_object_end(j);
+	gz_json_init(j, d->text + d->text_len, DETECT_TEXT - d->text_len);
+	gz_frame_log(j, d->eval.flow, d->frame, d->eval.dir, &d->frame_value, payload);
+	return !gz_json_full(j);
 }
 
 struct gz_span
@@ -177,9 +151,7 @@ detect_keep_frame(struct gz_detect *d)
 {
 	struct gz_json j;
 
-	gz_json_init(&j, d->text + d->text_len, DETECT_TEXT - d->text_len);
-	tell(&j, d);
-	if (gz_json_full(&j))
+	if (!tell(d, &j, true) && !tell(d, &j, false))
 		return gz_span(NULL, 0);
 	d->text_len += j.len;
 	return gz_span(j.buf, j.len);

@@ -71,7 +71,7 @@ a_frame_is_searched_and_nothing_around_it(void **state)
 	assert_int_equal(alerts(4), 0);
 	assert_non_null(strstr(w.text[0],
 			"\"frame\":{\"type\":\"pdu\",\"id\":1,\"direction\":\"toserver\","
-			"\"stream_offset\":0,\"length\":4,\"complete\":true}"));
+			"\"stream_offset\":0,\"length\":4,\"payload\":\"ZXZpbA==\",\"payload_printable\":\"evil\",\"complete\":true}"));
 }
 
 static void

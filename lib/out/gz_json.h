@@ -58,6 +58,8 @@ void gz_json_hex(struct gz_json *j, const char *key, struct gz_span value, char 
 /** Lower-case digits of a number, as many as it needs, in a string. */
 void gz_json_hex_u64(struct gz_json *j, const char *key, uint64_t value);
 void gz_json_base64(struct gz_json *j, const char *key, struct gz_span value);
+/** Bytes for people: what is neither printable ASCII nor the end of a line is a dot. */
+void gz_json_printable(struct gz_json *j, const char *key, struct gz_span value);
 /** printf into a string value. */
 void gz_json_fmt(struct gz_json *j, const char *key, const char *fmt, ...)
 		__attribute__((format(printf, 3, 4)));

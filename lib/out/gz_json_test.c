@@ -227,6 +227,17 @@ bytes_become_hex_and_base64(void **state)
 }
 
 static void
+bytes_for_people_are_ascii(void **state)
+{
+	struct gz_json j;
+
+	gz_json_init(&j, room, sizeof(room));
+	gz_json_printable(&j, "a", GZ_SPAN("\0a\r\n\t\"\\~\x7f\xc3\xa4"));
+	gz_json_printable(&j, "b", GZ_SPAN(""));
+	assert_json(&j, "\"a\":\".a\\r\\n.\\\"\\\\~...\",\"b\":\"\"");
+}
+
+static void
 write_sample(struct gz_json *j)
 {
 	gz_json_object(j, NULL);
@@ -275,6 +286,7 @@ main(void)
 		cmocka_unit_test(each_high_byte_of_other_text_is_written_by_number),
 		cmocka_unit_test(any_text_is_escaped_as_byte_after_byte),
 		cmocka_unit_test(bytes_become_hex_and_base64),
+		cmocka_unit_test(bytes_for_people_are_ascii),
 		cmocka_unit_test(a_buffer_too_small_by_any_number_of_bytes_is_full_and_not_overrun),
 	};
 

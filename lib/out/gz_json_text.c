@@ -158,3 +158,23 @@ gz_json_base64(struct gz_json *j, const char *key, struct gz_span value)
 		put_base64(j, value.p + i, value.len - i);
 	json_char(j, '"');
 }
+
+void
+gz_json_printable(struct gz_json *j, const char *key, struct gz_span value)
+{
+	uint32_t i;
+	uint8_t c;
+
+	json_key(j, key);
+	json_char(j, '"');
+	for (i = 0; i < value.len && !j->full; i++) {
+		c = value.p[i];
+		if (c != '\r' && c != '\n' && (c < 0x20 || c > 0x7e))
+			c = '.';
+		if (escape[c] == 0)
+			json_char(j, (char)c);
+		else
+			put_escaped(j, c);
+	}
+	json_char(j, '"');
+}

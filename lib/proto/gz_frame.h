@@ -33,8 +33,9 @@ struct gz_frame {
 	uint64_t tx_id; /* GZ_FRAME_NO_TX: its parser does not say */
 	uint32_t id; /* from 1 within the flow's direction */
 	uint8_t kind; /* index in proto->frames; behind the last: its stream */
-	/* detect's */
 	bool seen; /* judged by some of its bytes */
+	bool logged; /* its event is written */
+	/* detect's */
 	uint8_t nb_told;
 	uint32_t generation;
 	uint32_t told[GZ_FRAME_TOLD];
@@ -81,5 +82,16 @@ void gz_app_frame_end(struct gz_app *app, enum gz_dir dir, uint32_t kind, uint64
 void gz_app_frame_tx(struct gz_app *app, enum gz_dir dir, uint32_t kind, const struct gz_tx *tx);
 /** Does anybody look into frames? Ask before work is done for them. */
 bool gz_app_frames_wanted(const struct gz_app *app);
+
+/** What of @p f lies in @p c and before. @return false: nothing. */
+bool gz_frame_here(const struct gz_frame *f, const struct gz_chunk *c, struct gz_value *v);
+/** Write EVE's "frame", with what is there of it. */
+void gz_frame_log(struct gz_json *j, const struct gz_flow *flow, const struct gz_frame *f,
+		enum gz_dir dir, const struct gz_value *v, bool payload);
+/** Would a sink write events about frames? Then they are noted, by gz_proto_needs(). */
+bool gz_frames_are_told(const struct gz_event_ring *ring);
+/** @p c, which @p p has brought, is judged: write the events of its frames that are due. */
+void gz_frames_tell(const struct gz_app *app, const struct gz_pkt *p, const struct gz_chunk *c,
+		struct gz_event_ring *ring);
 
 #endif /* GZ_FRAME_H */

@@ -242,21 +242,25 @@ gz_worker_finish(struct gz_worker *w)
 	gz_epoch_offline(w->epoch, w->id);
 }
 
-/* Other rules may ask parsers for other things. */
+/* Other rules, or other sinks, may ask parsers for other things. */
 static void
 follow_rules(struct gz_worker *w)
 {
 	const struct gz_ruleset *rs = gz_ruleset_live();
 	uint32_t generation = rs != NULL ? gz_ruleset_generation(rs) : 0;
+	bool frames = gz_frames_are_told(w->ring);
 	uint32_t needs = 0;
 
 	gz_detect_turn(w->detect);
-	if (likely(generation == w->ruleset_gen))
+	if (likely(generation == w->ruleset_gen && frames == w->tells_frames))
 		return;
 	w->ruleset_gen = generation;
+	w->tells_frames = frames;
 	if (rs != NULL)
 		needs = gz_ruleset_needs(rs);
-	gz_tcp_look_back(w->tcp, rs != NULL && gz_ruleset_count(rs) > 0);
+	if (frames)
+		needs |= GZ_NEEDS_FRAMES | GZ_NEEDS_STREAMS;
+	gz_tcp_look_back(w->tcp, frames || (rs != NULL && gz_ruleset_count(rs) > 0));
 	gz_proto_needs(w->proto, needs);
 }
 

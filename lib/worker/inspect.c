@@ -71,6 +71,8 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 	if (unlikely(w->looks && f->app != NULL && f->app->frames[c->dir] != NULL) &&
 			gz_detect_frames(w->detect, p, c) == GZ_DROP)
 		verdict = GZ_DROP;
+	if (unlikely(w->tells_frames && f->app != NULL))
+		gz_frames_tell(f->app, p, c, w->ring);
 	if (w->looks && gz_detect_tx(w->detect, p, c->dir) == GZ_DROP)
 		verdict = GZ_DROP;
 	if (unlikely(w->looks && gz_detect_forgot(w->detect)) &&

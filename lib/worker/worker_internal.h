@@ -9,6 +9,7 @@
 #include "gz_defrag.h"
 #include "gz_detect.h"
 #include "gz_flow.h"
+#include "gz_frame.h"
 #include "gz_mem.h"
 #include "gz_proto.h"
 #include "gz_stat.h"
@@ -55,6 +56,7 @@ struct gz_worker {
 	uint64_t now_us; /* of the packet source; never runs backwards */
 	bool replay;
 	uint32_t ruleset_gen; /* whose needs the parsers know; UINT32_MAX: nobody's */
+	bool tells_frames; /* events about them are wanted */
 	bool steers; /* more than one worker */
 	bool observe; /* the policy's mode for what no server is around is not prevent */
 
