@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What matched on a packet: what the policy lets it do, in the rules' order. */
+#include <netinet/in.h>
+
 #include "detect_internal.h"
 
 static bool
@@ -44,13 +46,30 @@ note(struct gz_detect *d, const struct detect_match *m)
 		d->drops = true;
 }
 
+/* What a datagram says, for rules about its protocol: the first transaction that it is part of. */
+static const struct gz_tx *
+tx_of_datagram(const struct gz_eval *e, const struct rs_rule *r)
+{
+	const struct gz_tx *tx;
+
+	if (r->protos == 0 || e->flow == NULL || e->flow->proto != IPPROTO_UDP ||
+			e->flow->app == NULL)
+		return NULL;
+	TAILQ_FOREACH(tx, &e->flow->app->txs, link)
+		if (tx->changed[e->dir])
+			return tx;
+	return NULL;
+}
+
 /* The transaction that an alert is told with. */
 static const struct gz_tx *
-tx_of(const struct gz_eval *e, enum detect_how how)
+tx_of(const struct gz_eval *e, const struct rs_rule *r, enum detect_how how)
 {
 	if (how == DETECT_BY_TX)
 		return e->tx;
-	if (how != DETECT_BY_PACKET && e->flow->app != NULL)
+	if (how == DETECT_BY_PACKET)
+		return tx_of_datagram(e, r);
+	if (e->flow->app != NULL)
 		return gz_app_current_tx(e->flow, e->dir);
 	return NULL;
 }
@@ -93,7 +112,7 @@ detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 		return;
 	}
 	m.quiet = answer == GZ_QUIET || (s->flags & GZ_SIG_NOALERT);
-	m.tx = tx_of(e, how);
+	m.tx = tx_of(e, &d->rs->rules[rule], how);
 	if (how == DETECT_BY_FRAME)
 		m.frame = detect_keep_frame(d);
 	m.tx_id = m.tx == NULL ? UINT64_MAX : m.tx->id;

@@ -55,9 +55,9 @@ tell_assets(struct gz_worker *w, struct gz_flow *f, enum gz_dir dir)
 			gz_asset_observe(w->tap, f, tx, dir);
 }
 
-/* A piece of a stream, or a datagram: parse it, judge what came of it, log and let go. */
+/* A piece of a stream, or a datagram: parse it, judge what came of it. */
 static enum gz_verdict
-judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
+judge_bytes(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
 {
 	enum gz_verdict verdict = GZ_PASS;
 
@@ -79,6 +79,15 @@ judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const stru
 			not_judged(w, f, p, GZ_WHY_DETECT_MEMORY) == GZ_DROP)
 		verdict = GZ_DROP;
 	tell_assets(w, f, c->dir);
+	return verdict;
+}
+
+/* And then log and let go. */
+static enum gz_verdict
+judge_piece(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p, const struct gz_chunk *c)
+{
+	enum gz_verdict verdict = judge_bytes(w, f, p, c);
+
 	gz_proto_reap(w->proto, f, p, w->ring);
 	return verdict;
 }
@@ -125,7 +134,7 @@ inspect_datagram(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 		.dir = p->dir,
 	};
 
-	judge_piece(w, f, p, &c);
+	judge_bytes(w, f, p, &c);
 }
 
 /* A connection's packet. @return GZ_DROP: bytes that it carries, or sets free, were refused. */
@@ -158,16 +167,20 @@ judge_packet(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 static void
 inspect_flow(struct gz_worker *w, struct gz_flow *f, struct gz_pkt *p)
 {
+	bool datagram = (p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0;
 	enum gz_verdict verdict = GZ_PASS;
 
 	look(w, f, p);
 	gz_detect_stream_events(w->detect, NULL, 0);
 	if ((p->flags & GZ_PKT_TCP) != 0)
 		verdict = inspect_segment(w, p);
-	else if ((p->flags & GZ_PKT_UDP) != 0 && p->payload_len > 0)
+	else if (datagram)
 		inspect_datagram(w, f, p);
 	if (w->looks)
 		judge_packet(w, f, p);
+	/* only now: what packet rules alert on is told with what the datagram says */
+	if (datagram)
+		gz_proto_reap(w->proto, f, p, w->ring);
 	/* who refused them has settled it, as a rule; but never may they leave */
 	if (verdict == GZ_DROP)
 		gz_pkt_settle(p, GZ_DROP, GZ_WHY_RULE);
