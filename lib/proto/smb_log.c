@@ -299,12 +299,13 @@ get_named_pipe(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 	return only(v, index, t->kind == SMB_TREE && t->is_pipe, &t->name);
 }
 
+/* Until the server has told what is shared, a name says nothing of that: rules may ask for IPC$ here, too. */
 static bool
 get_share(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	const struct smb_tx *t = smb_tx_of(tx);
 
-	return only(v, index, t->kind == SMB_TREE && !t->is_pipe, &t->name);
+	return only(v, index, t->kind == SMB_TREE && t->share_type != SMB_SHARE_PIPE, &t->name);
 }
 
 static bool
@@ -346,7 +347,7 @@ const struct gz_field_row smb_fields[] = {
 	{ .name = "smb.named_pipe", .alias = "smb_named_pipe", .get = get_named_pipe, .flags = C2S,
 		.help = "share of pipes that a client connects to" },
 	{ .name = "smb.share", .alias = "smb_share", .get = get_share, .flags = C2S,
-		.help = "share of files that a client connects to" },
+		.help = "share that a client connects to, not told yet to be of pipes" },
 	{ .name = "smb.ntlmssp_user", .get = get_user, .flags = C2S,
 		.help = "user who logs on by NTLMSSP" },
 	{ .name = "smb.ntlmssp_domain", .get = get_domain, .flags = C2S,

@@ -121,7 +121,8 @@ calls_go_through_pipes(void **state)
 	static struct talk t[10];
 	static const struct proto_want wants[] = {
 		{ "smb.named_pipe", GZ_C2S, 0, 0, "\\\\srv\\IPC$" },
-		{ "smb.share", GZ_C2S, 0, 0, NULL },
+		/* as asked, before the server told what it is */
+		{ "smb.share", GZ_C2S, 0, 0, "\\\\srv\\IPC$" },
 		{ "dcerpc.stub_data", GZ_C2S, 3, 0, "stub" },
 		{ "dcerpc.stub_data", GZ_S2C, 3, 0, "back" },
 		{ NULL },
