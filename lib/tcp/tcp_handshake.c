@@ -74,17 +74,35 @@ lose_syn(struct gz_tcp *t, struct tcp_seg *s, int event)
 	s->c = NULL;
 }
 
+/** As many SYNs as are remembered, none of them answered: the latest are those that will be. An answer
+ * to what is forgotten is refused. */
+static void
+make_room(struct gz_tcp *t, struct tcp_seg *s, bool known)
+{
+	uint32_t half = half_index(s, s->from);
+	struct tcp_handshake *hs = s->c->hs;
+
+	if (hs == NULL || hs->nb[half] <= TCP_SYNS_MORE)
+		return;
+	tcp_note(t, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
+	if (!known && hs->nb[half ^ 1] == 0 && s->from->off == 0)
+		tcp_syn_forget_oldest(hs, half);
+}
+
 static void
 take_syn(struct gz_tcp *t, struct tcp_seg *s)
 {
+	bool known = is_known(s);
+
 	TCP_COUNT(TCP_STAT_SYN, 1);
 	if (s->ack != 0)
 		tcp_note(t, GZ_TCP_EVENT_PKT_BROKEN_ACK);
-	note_syn(t, s, is_known(s));
+	note_syn(t, s, known);
 	if (tcp_syn_is_odd(s->c, s->from, s) && tcp_refuse(t, s, NORM_HANDSHAKE, NO_EVENT))
 		return;
+	make_room(t, s, known);
 	if (tcp_syn_add(t, s) == NULL) {
-		lose_syn(t, s, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
+		lose_syn(t, s, NO_EVENT);
 		return;
 	}
 	take_syn_data(t, s);

@@ -178,20 +178,41 @@ fast_open_data_that_was_ignored_comes_again_as_it_was(void **state)
 }
 
 static void
-too_many_syns_are_refused(void **state)
+of_too_many_syns_the_latest_are_remembered(void **state)
+{
+	struct wire *w = wire_new();
+	const uint8_t *events;
+
+	for (uint32_t i = 0; i < 11; i++) {
+		SAY(w, GZ_C2S, TCP_SYN, C + i * 100000);
+		assert_int_equal(gz_tcp_events(w->tcp, &events), 0);
+	}
+	for (uint32_t i = 11; i < 20; i++) {
+		SAY(w, GZ_C2S, TCP_SYN, C + i * 100000);
+		assert_int_equal(w->p.verdict, GZ_PASS);
+		assert_event(w, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
+	}
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 800001);
+	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 900001);
+	SAY(w, GZ_C2S, TCP_ACK, C + 900001, S + 1);
+	assert_talks(w, C + 900001, S + 1);
+	wire_close(w);
+}
+
+static void
+once_one_is_answered_further_syns_are_refused(void **state)
 {
 	struct wire *w = wire_new();
 
-	for (uint32_t i = 0; i < 8; i++) {
+	for (uint32_t i = 0; i < 11; i++)
 		SAY(w, GZ_C2S, TCP_SYN, C + i * 100000);
-		assert_int_equal(w->p.verdict, GZ_PASS);
-	}
-	SAY(w, GZ_C2S, TCP_SYN, C + 900000);
+	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 1);
+	SAY(w, GZ_C2S, TCP_SYN, C + 1200000);
 	assert_int_equal(w->p.why, GZ_WHY_TCP_INVALID);
 	assert_event(w, GZ_TCP_EVENT_3WHS_SYN_FLOOD);
-	SAY(w, GZ_S2C, TCP_SYN | TCP_ACK, S, C + 300001);
-	SAY(w, GZ_C2S, TCP_ACK, C + 300001, S + 1);
-	assert_talks(w, C + 300001, S + 1);
+	SAY(w, GZ_C2S, TCP_ACK, C + 1, S + 1);
+	assert_talks(w, C + 1, S + 1);
 	wire_close(w);
 }
 
@@ -301,7 +322,8 @@ main(void)
 		cmocka_unit_test(data_before_the_handshake_ends_is_refused),
 		cmocka_unit_test(a_fast_open_answer_comes_before_the_third_step),
 		cmocka_unit_test(fast_open_data_that_was_ignored_comes_again_as_it_was),
-		cmocka_unit_test(too_many_syns_are_refused),
+		cmocka_unit_test(of_too_many_syns_the_latest_are_remembered),
+		cmocka_unit_test(once_one_is_answered_further_syns_are_refused),
 		cmocka_unit_test(a_challenge_to_a_stale_connection_and_its_reset_pass),
 		cmocka_unit_test(sequence_numbers_wrap_in_the_handshake),
 		cmocka_unit_test(a_new_connection_on_the_same_ports_begins_a_new_flow),

@@ -95,6 +95,7 @@ struct tcp_syn *tcp_syn_at(struct tcp_handshake *hs, uint32_t half, uint32_t i);
 bool tcp_syn_is_odd(struct gz_tcp_conn *c, const struct tcp_half *h, const struct tcp_seg *s);
 /** Remember @p s's SYN. NULL: too many, or no memory. */
 struct tcp_syn *tcp_syn_add(struct gz_tcp *t, struct tcp_seg *s);
+void tcp_syn_forget_oldest(struct tcp_handshake *hs, uint32_t half);
 void tcp_syns_free(struct gz_tcp *t, struct gz_tcp_conn *c);
 /** The variant of half @p half that @p ack acknowledges, with up to @p sent bytes; or NULL. */
 struct tcp_syn *tcp_syn_acked(struct gz_tcp_conn *c, uint32_t half, uint32_t ack, uint32_t sent);

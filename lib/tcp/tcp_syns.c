@@ -134,6 +134,14 @@ tcp_syn_add(struct gz_tcp *t, struct tcp_seg *s)
 	return y;
 }
 
+void
+tcp_syn_forget_oldest(struct tcp_handshake *hs, uint32_t half)
+{
+	for (uint32_t i = 1; i < hs->nb[half]; i++)
+		*tcp_syn_at(hs, half, i - 1) = *tcp_syn_at(hs, half, i);
+	hs->nb[half]--;
+}
+
 struct tcp_syn *
 tcp_syn_acked(struct gz_tcp_conn *c, uint32_t half, uint32_t ack, uint32_t sent)
 {

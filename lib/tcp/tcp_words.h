@@ -72,7 +72,7 @@ enum tcp_urgent_policy {
 };
 
 enum {
-	TCP_SYNS_MORE = 7, /* variants of a SYN beyond the first, each side */
+	TCP_SYNS_MORE = 10, /* variants of a SYN beyond the first, each side */
 	TCP_URGENTS = 8, /* urgent bytes remembered, each direction */
 	TCP_EVENTS_MOST = 8, /* noted for a packet */
 };
