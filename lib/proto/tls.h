@@ -94,6 +94,7 @@ struct tls_cert {
 struct tls_tx {
 	uint16_t version[2]; /* of the hellos, as they say it first */
 	uint16_t agreed; /* what the server chose; 0: nothing yet */
+	uint16_t offered; /* the best that the client would take */
 	uint8_t random[2][32];
 	bool has_random[2];
 	bool offers_resumption, resumed;

@@ -202,6 +202,7 @@ tls_client_hello(struct gz_tx *tx, struct gz_span body)
 			read_client_extension(tx, &h, type, one);
 		}
 	}
+	x->offered = h.best != 0 ? h.best : h.version;
 	tls_print_client(tx, &h);
 	gz_tx_progress(tx, GZ_C2S, TLS_HELLO_DONE);
 }

@@ -77,6 +77,7 @@ void
 tls_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 {
 	const struct tls_tx *x = gz_tx_state(tx);
+	uint16_t version = x->agreed != 0 ? x->agreed : x->offered;
 	char buf[24];
 
 	gz_json_object(j, "tls");
@@ -87,7 +88,7 @@ tls_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 	write_text(j, "serial", x, x->cert[GZ_S2C].serial);
 	write_text(j, "fingerprint", x, x->cert[GZ_S2C].fingerprint);
 	write_text(j, "sni", x, x->sni);
-	gz_json_str(j, "version", tls_version_name(x->agreed, buf));
+	gz_json_str(j, "version", tls_version_name(version, buf));
 	if (x->cert[GZ_S2C].not_before[0] != '\0')
 		gz_json_str(j, "notbefore", x->cert[GZ_S2C].not_before);
 	if (x->cert[GZ_S2C].not_after[0] != '\0')

@@ -159,7 +159,8 @@ compare(const void *a, const void *b)
 	return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
 }
 
-/** Twelve digits of the hash of a sorted list, and of @p behind, which keeps its order. */
+/** Twelve digits of the hash of a sorted list, and of @p behind, which keeps its order. What parts the two
+ * is there even when @p behind is empty: rules know the hash so. */
 static void
 ja4_hash(const struct tls_list *list, const struct tls_list *behind, char out[PART])
 {
@@ -174,7 +175,7 @@ ja4_hash(const struct tls_list *list, const struct tls_list *behind, char out[PA
 	qsort(sorted, list->n, sizeof(sorted[0]), compare);
 	t.n = 0;
 	add_hex_list(&t, sorted, list->n);
-	if (behind != NULL && behind->n > 0) {
+	if (behind != NULL) {
 		add_char(&t, '_');
 		add_hex_list(&t, behind->v, behind->n);
 	}

@@ -75,6 +75,34 @@ tls_13_is_told_by_its_extension(void **state)
 	feeder_fini(&f);
 }
 
+/* TLS 1.0: without algorithms of signatures. */
+static const char client_10
+		[] = "\x16\x03\x01\x00\x63\x01\x00\x00\x5f\x03\x01\x63\x7f\x44\x6d\xcd\x85\x12\x5f"
+		     "\xd9\x25\x00\xd3\x84\x03\xdd\x1e\xa1\x21\x5a\xae\x7e\xcc\x05\xfd\x6e\x74\x9f"
+		     "\xe7\xbb\x73\x10\x43\x00\x00\x0e\xc0\x0a\xc0\x09\xc0\x14\xc0\x13\x00\x35\x00"
+		     "\x2f\x00\x0a\x01\x00\x00\x28\x00\x05\x00\x05\x01\x00\x00\x00\x00\x00\x0a\x00"
+		     "\x08\x00\x06\x00\x1d\x00\x17\x00\x18\x00\x0b\x00\x02\x01\x00\x00\x23\x00\x00"
+		     "\x00\x17\x00\x00\xff\x01\x00\x01\x00";
+
+static void
+of_an_unanswered_hello_the_offer_is_told(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, gz_span(client_10, sizeof(client_10) - 1));
+	feeder_end(&f);
+	assert_told(f.events, "\"version\":\"TLSv1\"");
+	assert_told(f.events, "\"ja4\":\"t10i070600_c50f5591e341_ce66f3b797c1\"");
+	feeder_fini(&f);
+
+	feeder_init(&f, IPPROTO_TCP, 443);
+	feeder_say(&f, GZ_C2S, gz_span(client_13, sizeof(client_13)));
+	feeder_end(&f);
+	assert_told(f.events, "\"version\":\"TLS 1.3\"");
+	feeder_fini(&f);
+}
+
 static void
 a_handshake_over_many_records_is_put_together(void **state)
 {
@@ -282,6 +310,7 @@ main(void)
 		cmocka_unit_test(hellos_and_the_certificate_are_told),
 		cmocka_unit_test(it_is_the_same_however_it_is_cut_and_on_any_port),
 		cmocka_unit_test(tls_13_is_told_by_its_extension),
+		cmocka_unit_test(of_an_unanswered_hello_the_offer_is_told),
 		cmocka_unit_test(a_handshake_over_many_records_is_put_together),
 		cmocka_unit_test(a_heartbeat_that_asks_for_more_than_it_brings_is_noted),
 		cmocka_unit_test(more_records_than_a_packet_should_hold_are_noted),
