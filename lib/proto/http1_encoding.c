@@ -11,6 +11,7 @@
  */
 
 enum {
+	LAYERS_USUAL = 2, /* more in the header, whatever they do, are told */
 	ROOM = 8 * 1024, /* bytes decoded at a time */
 	BOMB_LEAST = 1024 * 1024, /* bytes out, before a ratio means anything */
 	BOMB_RATIO = 2048, /* bytes out for each byte in */
@@ -57,17 +58,15 @@ http_encoding_open(struct http_parse *p)
 	struct http_side *m = side_of(p);
 	struct gz_span rest = http_known_joined(p->app, m, HTTP_CONTENT_ENCODING), word;
 	enum gz_inflate_kind kind, kinds[HTTP_LAYERS_MOST];
-	uint32_t n = 0, i;
+	uint32_t named = 0, n = 0, i;
 
 	if (rest.p == NULL)
 		return;
 	while (next_word(&rest, &word)) {
-		if (!is_compression(p, word, &kind))
-			continue;
-		if (n < HTTP_LAYERS_MOST)
-			kinds[n++] = kind;
-		else
+		if (++named > LAYERS_USUAL)
 			http_note(p, HTTP_EVENT_TOO_MANY_LAYERS);
+		if (is_compression(p, word, &kind) && n < HTTP_LAYERS_MOST)
+			kinds[n++] = kind;
 	}
 	if (n == 0)
 		return;

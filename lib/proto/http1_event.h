@@ -47,6 +47,7 @@
 	X(DOUBLE_ENCODED, "double_encoded_uri")                            \
 	X(LINE_INVALID, "request_line_invalid")                            \
 	X(BODY_UNEXPECTED, "request_body_unexpected")                      \
+	X(RESPONSE_BODY, "response_body_unexpected")                       \
 	X(NO_PROTOCOL, "request_line_missing_protocol")                    \
 	X(REQUEST_MANY_HEADERS, "request_too_many_headers")                \
 	X(RESPONSE_MANY_HEADERS, "response_too_many_headers")              \

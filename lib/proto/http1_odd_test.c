@@ -183,6 +183,61 @@ what_is_no_request_belongs_to_the_one_before(void **state)
 }
 
 static void
+a_body_where_none_should_be_is_told(void **state)
+{
+	static const struct proto_case c = {
+		.port = 80,
+		.says = {
+			SAY(GZ_C2S, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+			SAY(GZ_S2C, "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"),
+		},
+		.events = { "RESPONSE_BODY_UNEXPECTED" },
+	};
+	static const struct proto_case none = {
+		.port = 80,
+		.says = {
+			SAY(GZ_C2S, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+			SAY(GZ_S2C, "HTTP/1.1 304 same\r\nContent-Length: 7\r\n\r\n"),
+			SAY(GZ_C2S, "GET /y HTTP/1.1\r\nHost: h\r\n\r\n"),
+			SAY(GZ_S2C, "HTTP/1.1 204 No Content\r\n\r\n"),
+		},
+		.no_events = { "RESPONSE_BODY_UNEXPECTED" },
+	};
+
+	case_run(&c);
+	case_run(&none);
+}
+
+static void
+more_encodings_than_two_are_told_whatever_they_are(void **state)
+{
+	static const struct proto_case c = {
+		.port = 80,
+		.says = {
+			SAY(GZ_C2S, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+			SAY(GZ_S2C, "HTTP/1.1 200 ok\r\nContent-Encoding: identity, identity, gzip\r\n"
+				"Content-Length: 17\r\n\r\nabcdefgh and more"),
+		},
+		.wants = {
+			{ "file.data", GZ_S2C, 0, 0, "abcdefgh and more" },
+		},
+		.events = { "TOO_MANY_ENCODING_LAYERS" },
+	};
+	static const struct proto_case two = {
+		.port = 80,
+		.says = {
+			SAY(GZ_C2S, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+			SAY(GZ_S2C, "HTTP/1.1 200 ok\r\nContent-Encoding: identity, gzip\r\n"
+				"Content-Length: 17\r\n\r\nabcdefgh and more"),
+		},
+		.no_events = { "TOO_MANY_ENCODING_LAYERS" },
+	};
+
+	case_run(&c);
+	case_run(&two);
+}
+
+static void
 what_comes_behind_a_counted_body_is_seen(void **state)
 {
 	static const struct proto_case c = {
@@ -311,6 +366,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_odd_body_is_read_as_browsers_do),
 		cmocka_unit_test(what_is_no_request_belongs_to_the_one_before),
+		cmocka_unit_test(a_body_where_none_should_be_is_told),
+		cmocka_unit_test(more_encodings_than_two_are_told_whatever_they_are),
 		cmocka_unit_test(what_comes_behind_a_counted_body_is_seen),
 		cmocka_unit_test(a_bomb_is_not_unpacked),
 		cmocka_unit_test(a_head_that_breaks_off_is_not_read_beyond_what_was_kept),

@@ -291,6 +291,9 @@ headers_done(struct http_parse *p)
 		http_response_done(p);
 		return GZ_PARSE_OK;
 	}
+	/* a 304 may tell the length of what it stands for */
+	if (is_bodiless(t) && t->status != STATUS_NOT_MODIFIED)
+		gz_tx_event(p->d->tx, HTTP_EVENT_RESPONSE_BODY);
 	http_frame(p);
 	if (m->coding == HTTP_BODY_NONE)
 		http_response_done(p);
