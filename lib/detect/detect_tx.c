@@ -26,7 +26,6 @@ struct judge {
 	const struct rs_app *app;
 	struct gz_tx_detect *m;
 	struct detect_who who;
-	bool directed; /* only rules that name this direction: the others were asked in the other one */
 };
 
 void
@@ -246,8 +245,6 @@ tx_rule(struct judge *g, const struct rs_rule *r, uint32_t *mask)
 	enum detect_answer answer, all = DETECT_YES;
 	uint32_t i;
 
-	if (g->directed && !(r->flags & (GZ_SIG_TO_SERVER | GZ_SIG_TO_CLIENT | GZ_SIG_BOTH_SIDES)))
-		return DETECT_LATER;
 	if (!(*mask & DETECT_HEADER) &&
 			(!detect_is_of_l4(r->sig, g->d->eval.pkt) ||
 					!detect_header(g->d, r, &g->who)))
@@ -335,9 +332,9 @@ confirm(struct judge *g)
 }
 
 static void
-judge_tx(struct gz_detect *d, struct gz_pkt *p, struct gz_tx *tx, enum gz_dir dir, bool directed)
+judge_tx(struct gz_detect *d, struct gz_pkt *p, struct gz_tx *tx, enum gz_dir dir)
 {
-	struct judge g = { .d = d, .tx = tx, .dir = dir, .directed = directed };
+	struct judge g = { .d = d, .tx = tx, .dir = dir };
 
 	g.app = d->rs->app[2 * tx->proto->reg.id + dir];
 	if (g.app == NULL || tx->detect[dir] == &through)
@@ -370,9 +367,9 @@ gz_detect_tx(struct gz_detect *d, struct gz_pkt *p, enum gz_dir dir)
 		return detect_verdict(d, p);
 	TAILQ_FOREACH(tx, &app->txs, link) {
 		if (tx->changed[dir])
-			judge_tx(d, p, tx, dir, false);
+			judge_tx(d, p, tx, dir);
 		if (tx->changed[other])
-			judge_tx(d, p, tx, other, tx->changed[dir]);
+			judge_tx(d, p, tx, other);
 	}
 	d->chunk = NULL;
 	return detect_verdict(d, p);

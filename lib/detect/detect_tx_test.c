@@ -85,6 +85,18 @@ what_changed_in_the_other_direction_is_judged_too(void **state)
 }
 
 static void
+a_rule_for_both_directions_is_asked_in_both_when_one_packet_changes_both(void **state)
+{
+	use_rules("alert toy any any -> any any (toy.name; content:\"evil\"; sid:1;)\n");
+	says()->name[0] = GZ_SPAN("evil");
+	says()->name[1] = GZ_SPAN("good");
+	tx->progress[GZ_C2S] = 1;
+	tx->changed[GZ_C2S] = true;
+	judge_tx_dir(tx, GZ_S2C, 1, false);
+	assert_int_equal(alerts(1), 1);
+}
+
+static void
 all_buffers_must_match_whenever_they_come(void **state)
 {
 	use_rules("alert toy any any -> any any (toy.name; content:\"evil-name\"; fast_pattern; "
@@ -304,6 +316,7 @@ main(void)
 		ASKED(each_transaction_is_judged_for_itself),
 		ASKED(directions_are_kept_apart),
 		ASKED(what_changed_in_the_other_direction_is_judged_too),
+		ASKED(a_rule_for_both_directions_is_asked_in_both_when_one_packet_changes_both),
 		ASKED(all_buffers_must_match_whenever_they_come),
 		ASKED(one_buffer_that_fails_is_the_end_of_it),
 		ASKED(a_body_is_searched_as_it_grows),
