@@ -130,6 +130,61 @@ a_banner_tells_version_and_software(void **state)
 	feeder_fini(&f);
 }
 
+/* TGS-REP: its ticket for RC4 or for @p etype of one byte, its own part for AES. */
+static bool
+ticket_matches(const char *options, uint8_t etype)
+{
+	char reply[] = "\x6d\x4c\x30\x4a\xa0\x03\x02\x01\x05\xa1\x03\x02\x01\x0d\xa5\x32"
+		       "\x61\x30\x30\x2e\xa0\x03\x02\x01\x05\xa1\x05\x1b\x03REA\xa2\x14"
+		       "\x30\x12\xa0\x03\x02\x01\x02\xa1\x0b\x30\x09\x1b\x04host\x1b\x01h"
+		       "\xa3\x0a\x30\x08\xa0\x03\x02\x01\x17\xa2\x01\x04"
+		       "\xa6\x0a\x30\x08\xa0\x03\x02\x01\x12\xa2\x01\x04";
+	struct gz_chunk chunk = {
+		.data = (const uint8_t *)reply, .len = sizeof(reply) - 1, .dir = GZ_S2C
+	};
+	struct feeder f;
+	bool yes;
+
+	reply[sizeof(reply) - 1 - 12 - 4] = (char)etype;
+	feeder_init(&f, IPPROTO_UDP, 88);
+	assert_true(gz_proto_feed(f.ctx, &f.flow, &chunk));
+	yes = tx_matches("krb5", options, &f, GZ_S2C);
+	feeder_fini(&f);
+	return yes;
+}
+
+static void
+a_tickets_encryption_is_told_by_name_number_or_weakness(void **state)
+{
+	enum {
+		RC4 = 23,
+		AES = 17,
+		PRIVATE = 0x80
+	};
+	const struct {
+		const char *options;
+		bool rc4, aes;
+	} cases[] = {
+		{ "krb5.ticket_encryption:weak;", true, false },
+		{ "krb5.ticket_encryption:!weak;", false, true },
+		{ "krb5.ticket_encryption:23;", true, false },
+		{ "krb5.ticket_encryption:rc4-hmac,rc4-hmac-exp;", true, false },
+		{ "krb5.ticket_encryption:1 17;", false, true },
+		{ "krb5.ticket_encryption:!des-cbc-crc, RC4-HMAC;", false, true },
+	};
+
+	for (uint32_t i = 0; i < RTE_DIM(cases); i++) {
+		assert_int_equal(ticket_matches(cases[i].options, RC4), cases[i].rc4);
+		assert_int_equal(ticket_matches(cases[i].options, AES), cases[i].aes);
+	}
+	assert_true(ticket_matches("krb5.ticket_encryption:-128;", PRIVATE));
+	assert_refused("krb5.ticket_encryption:23,rot13;",
+			"t:1:57: krb5.ticket_encryption: expected weak, or names or numbers of "
+			"encryptions: rc4-hmac,23");
+	assert_refused("krb5.ticket_encryption:!;",
+			"t:1:55: krb5.ticket_encryption: expected weak, or a list of encryptions");
+}
+
 static bool
 bounces(const char *command)
 {
@@ -266,6 +321,7 @@ main(void)
 		cmocka_unit_test(numbers_of_dns_have_names),
 		cmocka_unit_test(a_certificate_is_good_for_a_time),
 		cmocka_unit_test(a_banner_tells_version_and_software),
+		cmocka_unit_test(a_tickets_encryption_is_told_by_name_number_or_weakness),
 		cmocka_unit_test(a_port_elsewhere_is_a_bounce),
 		cmocka_unit_test(requests_of_modbus_are_told_apart),
 		cmocka_unit_test(what_modbus_cannot_ask_for_is_refused),

@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 
+#include "gz_krb5.h"
 #include "gz_proto.h"
 
 #include "krb.h"
@@ -150,9 +151,9 @@ take_part(struct gz_app *app, struct krb_tx *t, uint8_t tag, struct gz_cursor pa
 	}
 }
 
-/** DES and RC4, which nobody should use any more. */
-static bool
-is_weak(int32_t etype)
+/** DES and RC4. */
+bool
+gz_krb5_etype_is_weak(int32_t etype)
 {
 	return etype < 0 || (etype >= 1 && etype <= 3) || etype == 23 || etype == 24;
 }
@@ -193,7 +194,8 @@ take_message(struct gz_app *app, enum gz_dir dir, struct gz_span s)
 		take_part(app, t, tag, part);
 	if (gz_cursor_left(&seq) > 0)
 		gz_tx_event(tx, KRB_EVENT_MALFORMED);
-	if ((t->has_etype && is_weak(t->etype)) || (t->has_ticket && is_weak(t->ticket_etype)))
+	if ((t->has_etype && gz_krb5_etype_is_weak(t->etype)) ||
+			(t->has_ticket && gz_krb5_etype_is_weak(t->ticket_etype)))
 		gz_tx_event(tx, KRB_EVENT_WEAK);
 	if (t->type == KRB_ERROR)
 		t->failed = state->last;
@@ -353,6 +355,27 @@ static const char *const etype_names[] = {
 };
 /* clang-format on */
 
+int
+gz_krb5_etype_find(struct gz_span name)
+{
+	uint32_t i;
+
+	for (i = 0; i < RTE_DIM(etype_names); i++)
+		if (etype_names[i] != NULL &&
+				gz_span_equal_nocase(gz_span_str(etype_names[i]), name))
+			return (int)i;
+	return -1;
+}
+
+bool
+gz_krb5_ticket(const struct gz_tx *tx, int32_t *etype)
+{
+	const struct krb_tx *t = tx_of(tx);
+
+	*etype = t->ticket_etype;
+	return t->has_ticket;
+}
+
 static const char *const code_names[] = { "KDC_ERR_NONE", "KDC_ERR_NAME_EXP", "KDC_ERR_SERVICE_EXP",
 	"KDC_ERR_BAD_PVNO", "KDC_ERR_C_OLD_MAST_KVNO", "KDC_ERR_S_OLD_MAST_KVNO",
 	"KDC_ERR_C_PRINCIPAL_UNKNOWN", "KDC_ERR_S_PRINCIPAL_UNKNOWN",
@@ -425,11 +448,11 @@ krb5_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j
 		log_named(j, "encryption", t->etype, etype_names, RTE_DIM(etype_names));
 	else
 		gz_json_str(j, "encryption", "<none>");
-	gz_json_bool(j, "weak_encryption", t->has_etype && is_weak(t->etype));
+	gz_json_bool(j, "weak_encryption", t->has_etype && gz_krb5_etype_is_weak(t->etype));
 	if (t->has_ticket) {
 		log_named(j, "ticket_encryption", t->ticket_etype, etype_names,
 				RTE_DIM(etype_names));
-		gz_json_bool(j, "ticket_weak_encryption", is_weak(t->ticket_etype));
+		gz_json_bool(j, "ticket_weak_encryption", gz_krb5_etype_is_weak(t->ticket_etype));
 	}
 	gz_json_object_end(j);
 }
