@@ -37,7 +37,8 @@ static const char help[] =
 		"  -s, --set NAME=VALUE    a setting, instead of the configuration's\n"
 		"  -h, --help              this text\n"
 		"\n"
-		"Exit status 0 when the whole capture was processed, even if rules were refused.\n";
+		"Exit status 0 when all of the capture was processed, even if rules were refused or\n"
+		"its last record is cut off; 1 when it is damaged and its rest could not be read.\n";
 
 static const struct option options[] = {
 	{ "rules", required_argument, NULL, 'r' },
@@ -254,7 +255,7 @@ replay_capture(struct replay_words *w)
 	if (result.broken != NULL)
 		fprintf(stderr, "gauze: %s: %s\n", w->replay.path, result.broken);
 	gz_control_close(c);
-	return result.broken != NULL ? EXIT_FAILURE : EXIT_SUCCESS;
+	return result.broken != NULL && !result.cut ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int

@@ -7,6 +7,7 @@
       nano: false               # nanoseconds, not microseconds
       link: ethernet            # or raw, sll, sll2, none (BSD loopback), ppp, chdlc
       cut: 7                    # so many bytes are missing at the end of the file
+      garbage: 40               # so many bytes 0xff stand behind it
 """
 
 import struct
@@ -71,7 +72,7 @@ def write(path: Path, frames: list, form: dict | None = None) -> list:
     linked = [(time_us, relink(frame, link)) for time_us, frame in frames]
     make = _pcapng if form.get("format") == "pcapng" else _pcap
     data = make(linked, order, LINKS[link], form.get("nano", False))
-    path.write_bytes(data[:len(data) - form.get("cut", 0)])
+    path.write_bytes(data[:len(data) - form.get("cut", 0)] + b"\xff" * form.get("garbage", 0))
     return [frame for _, frame in linked]
 
 

@@ -60,6 +60,7 @@ struct gz_replay_result {
 	uint64_t packets, bytes, flows, alerts, forwarded, dropped;
 	double seconds; /* from the first turn to the last, by the clock on the wall */
 	const char *broken; /* why the capture broke off, or NULL */
+	bool cut; /* only its end is missing: all that is there was read */
 };
 
 /** Replay: the whole capture, to the last event written. */

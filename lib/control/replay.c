@@ -130,5 +130,6 @@ gz_control_replay(struct gz_control *c, struct gz_replay_result *result)
 		.dropped = counter("act.dropped"),
 		.seconds = (double)(gz_clock_wall_us() - begin_us) / 1e6,
 		.broken = gz_ports_broken(c->ports),
+		.cut = gz_ports_cut(c->ports),
 	};
 }

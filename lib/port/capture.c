@@ -98,6 +98,19 @@ capture_broken(struct capture *c, const char *fmt, ...)
 	return false;
 }
 
+bool
+capture_cut(struct capture *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(c->broken, sizeof(c->broken), fmt, ap);
+	va_end(ap);
+	c->off = c->size;
+	c->cut = true;
+	return false;
+}
+
 /* @return the mapping, or NULL with the reason. */
 static uint8_t *
 map_file(const char *path, uint64_t *size, char why[CAPTURE_WHY])

@@ -49,6 +49,7 @@ struct capture {
 	uint32_t nb_ifs;
 	struct capture_if ifs[CAPTURE_IFS_MOST];
 	char broken[CAPTURE_WHY]; /* why reading ended before the end, or "" */
+	bool cut; /* because its end is missing, as of one that was still written */
 };
 
 /** Map and look at the head. @return NULL, with a sentence without the file's name in @p why. */
@@ -78,6 +79,7 @@ int capture_link(uint32_t dlt);
 void capture_link_refused(uint32_t dlt, char why[CAPTURE_WHY]);
 /** End reading: @return false. */
 bool capture_broken(struct capture *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool capture_cut(struct capture *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Is this a pcap (a pcapng) file? Sets c->next and what the head says; false with @p why (unless it is not one: ""). */
 bool pcap_open(struct capture *c, char why[CAPTURE_WHY]);
 bool pcapng_open(struct capture *c, char why[CAPTURE_WHY]);

@@ -98,6 +98,7 @@ bool gz_port_is_done(const struct gz_port_worker *w);
 /** Replay: share of the capture read, 0 to 1; and why it broke off, or NULL. Any thread. */
 double gz_ports_progress(const struct gz_ports *ports);
 const char *gz_ports_broken(const struct gz_ports *ports);
+bool gz_ports_cut(const struct gz_ports *ports); /* it is only its end that is missing */
 
 /** Control, from a timer: link state of one side shown on the other, statistics of the NICs read. */
 void gz_ports_poll(struct gz_ports *ports);

@@ -29,7 +29,7 @@ pcap_next(struct capture *c, struct capture_frame *f)
 	if (left == 0)
 		return false;
 	if (left < RECORD_LEN)
-		return capture_broken(c,
+		return capture_cut(c,
 				"breaks off in the head of record %lu: %lu of %u bytes are there",
 				c->number + 1, left, RECORD_LEN);
 	len = capture_u32(c, c->off + 8);
@@ -37,7 +37,7 @@ pcap_next(struct capture *c, struct capture_frame *f)
 		return capture_broken(
 				c, "record %lu is garbage: it claims %u bytes", c->number + 1, len);
 	if (len > left - RECORD_LEN)
-		return capture_broken(c, "breaks off in record %lu: %lu of %u bytes are there",
+		return capture_cut(c, "breaks off in record %lu: %lu of %u bytes are there",
 				c->number + 1, left - RECORD_LEN, len);
 
 	frac = capture_u32(c, c->off + 4);

@@ -55,7 +55,7 @@ open_section(struct capture *c)
 	uint32_t order;
 
 	if (c->size - c->off < SECTION_LEAST)
-		return capture_broken(c, "breaks off in the head of a section at byte %lu", c->off);
+		return capture_cut(c, "breaks off in the head of a section at byte %lu", c->off);
 	memcpy(&order, c->map + c->off + BODY, sizeof(order));
 	if (order != BYTE_ORDER && __builtin_bswap32(order) != BYTE_ORDER)
 		return capture_broken(c, "the section at byte %lu has no byte order", c->off);
@@ -169,7 +169,7 @@ block_len(struct capture *c)
 	uint32_t len;
 
 	if (left < BLOCK_LEAST) {
-		capture_broken(c, "breaks off after packet %lu: %lu bytes of a block are there",
+		capture_cut(c, "breaks off after packet %lu: %lu bytes of a block are there",
 				c->number, left);
 		return 0;
 	}
@@ -182,8 +182,7 @@ block_len(struct capture *c)
 		return 0;
 	}
 	if (len > left) {
-		capture_broken(c,
-				"breaks off after packet %lu: %lu of a block's %u bytes are there",
+		capture_cut(c, "breaks off after packet %lu: %lu of a block's %u bytes are there",
 				c->number, left, len);
 		return 0;
 	}

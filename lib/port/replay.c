@@ -222,3 +222,9 @@ gz_ports_broken(const struct gz_ports *s)
 {
 	return s->capture != NULL ? replay_why(s->capture) : NULL;
 }
+
+bool
+gz_ports_cut(const struct gz_ports *s)
+{
+	return s->capture != NULL && s->capture->cut;
+}

@@ -203,6 +203,7 @@ a_cut_capture_gives_its_frames_and_says_why_it_ends(void **state)
 	assert_int_equal(gz_port_rx(w, burst, GZ_BURST, &steered), 0);
 	assert_true(gz_port_is_done(w));
 	assert_string_equal(gz_ports_broken(s), "breaks off in record 3: 20 of 21 bytes are there");
+	assert_true(gz_ports_cut(s));
 	gz_ports_close(s);
 	test_remove(path);
 }
