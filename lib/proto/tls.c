@@ -2,7 +2,7 @@
 
 /*
  * TLS until it is encrypted (RFC 8446, RFC 5246): records, and handshake messages
- * that may lie across them. SSL 2 hellos are seen, not understood.
+ * that may lie across them.
  *
  * One transaction a connection. It is complete in a direction when what follows
  * there is encrypted.
@@ -188,10 +188,10 @@ is_version(uint16_t v)
 	return (v >= TLS_SSL3 && v <= TLS_1_3) || v >> 8 == TLS_DRAFT >> 8;
 }
 
-static void
-encrypted(struct gz_app *app, struct gz_tx *tx, enum gz_dir dir)
+void
+tls_encrypted(struct gz_tx *tx, enum gz_dir dir)
 {
-	struct tls_state *state = app->state;
+	struct tls_state *state = tx->state;
 	struct tls_tx *x = gz_tx_state(tx);
 
 	if (state->side[dir].encrypted)
@@ -215,10 +215,10 @@ take_record(struct gz_app *app, struct gz_tx *tx, enum gz_dir dir, uint8_t type,
 	case REC_CHANGE_CIPHER_SPEC:
 		/* TLS 1.3 sends them for show, but what follows is encrypted there, too */
 		if (dir == GZ_S2C || x->agreed != TLS_1_3)
-			encrypted(app, tx, dir);
+			tls_encrypted(tx, dir);
 		return true;
 	case REC_DATA:
-		encrypted(app, tx, dir);
+		tls_encrypted(tx, dir);
 		return true;
 	case REC_HEARTBEAT:
 		take_heartbeat(app, tx, dir, s);
@@ -233,25 +233,14 @@ take_record(struct gz_app *app, struct gz_tx *tx, enum gz_dir dir, uint8_t type,
 	}
 }
 
-/** An SSL 2 hello: RFC 5246 appendix E.2. */
-enum {
-	FRAME_PDU,
-	FRAME_HDR,
-	FRAME_DATA,
-	FRAME_ALERT,
-	FRAME_HEARTBEAT,
-	FRAME_SSL2_HDR,
-	FRAME_SSL2_PDU,
-};
-
 static const struct gz_field_row tls_frames[] = {
-	[FRAME_PDU] = GZ_FRAME("tls.pdu", "a record"),
-	[FRAME_HDR] = GZ_FRAME("tls.hdr", "a record's header"),
-	[FRAME_DATA] = GZ_FRAME("tls.data", "what follows a record's header"),
-	[FRAME_ALERT] = GZ_FRAME("tls.alert", "what an alert record brings"),
-	[FRAME_HEARTBEAT] = GZ_FRAME("tls.heartbeat", "what a heartbeat record brings"),
-	[FRAME_SSL2_HDR] = GZ_FRAME("tls.ssl2.hdr", "the header of a record of SSL 2"),
-	[FRAME_SSL2_PDU] = GZ_FRAME("tls.ssl2.pdu", "a record of SSL 2"),
+	[TLS_FRAME_PDU] = GZ_FRAME("tls.pdu", "a record"),
+	[TLS_FRAME_HDR] = GZ_FRAME("tls.hdr", "a record's header"),
+	[TLS_FRAME_DATA] = GZ_FRAME("tls.data", "what follows a record's header"),
+	[TLS_FRAME_ALERT] = GZ_FRAME("tls.alert", "what an alert record brings"),
+	[TLS_FRAME_HEARTBEAT] = GZ_FRAME("tls.heartbeat", "what a heartbeat record brings"),
+	[TLS_FRAME_SSL2_HDR] = GZ_FRAME("tls.ssl2.hdr", "the header of a record of SSL 2"),
+	[TLS_FRAME_SSL2_PDU] = GZ_FRAME("tls.ssl2.pdu", "a record of SSL 2"),
 };
 
 static void
@@ -259,43 +248,14 @@ note_frames(struct gz_app *app, const struct gz_input *in, uint8_t type, uint32_
 {
 	const uint8_t *begin = in->p + in->eaten;
 
-	gz_app_frame(app, in, FRAME_PDU, begin, REC_HEADER + len);
-	gz_app_frame(app, in, FRAME_HDR, begin, REC_HEADER);
+	gz_app_frame(app, in, TLS_FRAME_PDU, begin, REC_HEADER + len);
+	gz_app_frame(app, in, TLS_FRAME_HDR, begin, REC_HEADER);
 	if (len > 0)
-		gz_app_frame(app, in, FRAME_DATA, begin + REC_HEADER, len);
+		gz_app_frame(app, in, TLS_FRAME_DATA, begin + REC_HEADER, len);
 	if (len > 0 && type == REC_ALERT)
-		gz_app_frame(app, in, FRAME_ALERT, begin + REC_HEADER, len);
+		gz_app_frame(app, in, TLS_FRAME_ALERT, begin + REC_HEADER, len);
 	if (len > 0 && type == REC_HEARTBEAT)
-		gz_app_frame(app, in, FRAME_HEARTBEAT, begin + REC_HEADER, len);
-}
-
-static enum gz_parse
-parse_ssl2(struct gz_tx *tx, struct gz_input *in)
-{
-	const uint8_t *p = in->p + in->eaten;
-	struct tls_tx *x = gz_tx_state(tx);
-	uint32_t len = (uint32_t)(p[0] & 0x7f) << 8 | p[1];
-
-	if (len < 3 || p[2] != (in->dir == GZ_C2S ? 1 : 4)) {
-		gz_tx_event(tx, TLS_EVENT_INVALID_SSLV2_HEADER);
-		return GZ_PARSE_BROKEN;
-	}
-	gz_app_frame(tx->app, in, FRAME_SSL2_HDR, p, 2);
-	gz_app_frame(tx->app, in, FRAME_SSL2_PDU, p, 2 + len);
-	if (in->len - in->eaten < 2 + len)
-		return GZ_PARSE_OK;
-	x->version[in->dir] = (uint16_t)(p[3] << 8 | p[4]);
-	if (in->dir == GZ_S2C)
-		x->agreed = TLS_SSL2;
-	in->eaten += 2 + len;
-	gz_tx_progress(tx, in->dir, TLS_HELLO_DONE);
-	return GZ_PARSE_OK;
-}
-
-static bool
-is_ssl2(const struct gz_tx *tx, const struct gz_input *in)
-{
-	return tx->progress[in->dir] == TLS_HELLO_AWAITED && (in->p[in->eaten] & 0x80) != 0;
+		gz_app_frame(app, in, TLS_FRAME_HEARTBEAT, begin + REC_HEADER, len);
 }
 
 /** @return OK with nothing eaten: the record is still to come. */
@@ -309,8 +269,8 @@ parse_record(struct gz_app *app, struct gz_tx *tx, struct gz_input *in)
 
 	if (!gz_cursor_u8(&c, &type) || !gz_cursor_be16(&c, &version) || !gz_cursor_be16(&c, &len))
 		return GZ_PARSE_OK;
-	if (is_ssl2(tx, in))
-		return parse_ssl2(tx, in);
+	if (tls_is_ssl2(tx, in))
+		return tls_ssl2(tx, in);
 	if (!is_version(version)) {
 		gz_tx_event(tx, TLS_EVENT_INVALID_RECORD_VERSION);
 		return GZ_PARSE_BROKEN;
@@ -321,7 +281,7 @@ parse_record(struct gz_app *app, struct gz_tx *tx, struct gz_input *in)
 	}
 	note_frames(app, in, type, len);
 	if (type == REC_DATA) { /* nothing to read in it: do not wait for all of it */
-		encrypted(app, tx, in->dir);
+		tls_encrypted(tx, in->dir);
 		((struct tls_state *)app->state)->side[in->dir].skip = len;
 		in->eaten += REC_HEADER;
 		return GZ_PARSE_OK;
@@ -396,7 +356,7 @@ tls_probe(enum gz_dir dir, struct gz_span s)
 	if (s.len > 0 && (s.p[0] & 0x80) != 0) {
 		if (s.len < 5)
 			return GZ_PROBE_MAYBE;
-		return dir == GZ_C2S && s.p[2] == 1 && (s.p[3] == 0 || s.p[3] == 3) && s.p[4] <= 3
+		return dir == GZ_C2S && s.p[2] == 1 && (s.p[3] == 0 || s.p[3] == 3) && s.p[4] <= 4
 				? GZ_PROBE_SURE
 				: GZ_PROBE_NO;
 	}

@@ -4,7 +4,7 @@
 
 /*
  * The parts of the TLS parser among themselves: tls.c reads records and puts
- * handshake messages together, tls_hello.c reads hellos, tls_print.c makes their
+ * handshake messages together, tls_ssl2.c those of SSL 2, tls_hello.c reads hellos, tls_print.c makes their
  * fingerprints (JA3, JA3S, JA4), tls_cert.c reads certificates, tls_field.c and
  * tls_log.c hand on what was found.
  */
@@ -133,6 +133,23 @@ tls_note(struct gz_tx *tx, uint32_t event)
 	if (!((const struct tls_tx *)gz_tx_state(tx))->quic)
 		gz_tx_event(tx, event);
 }
+
+enum {
+	TLS_FRAME_PDU,
+	TLS_FRAME_HDR,
+	TLS_FRAME_DATA,
+	TLS_FRAME_ALERT,
+	TLS_FRAME_HEARTBEAT,
+	TLS_FRAME_SSL2_HDR,
+	TLS_FRAME_SSL2_PDU,
+};
+
+/** What follows in @p dir is encrypted. */
+void tls_encrypted(struct gz_tx *tx, enum gz_dir dir);
+/** Is what comes next, five bytes of it or more, a record of SSL 2? Then it is read; OK with nothing
+ * eaten: it is still to come. */
+bool tls_is_ssl2(const struct gz_tx *tx, const struct gz_input *in);
+enum gz_parse tls_ssl2(struct gz_tx *tx, struct gz_input *in);
 
 /** Keep @p s; an empty text without memory. */
 struct tls_text tls_keep(struct gz_tx *tx, struct gz_span s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-#include "proto_feeder.h"
+#include "proto_case.h"
 #include "tls_test_data.h"
 
 static char *
@@ -303,6 +303,58 @@ an_empty_record_is_recognised(void **state)
 	feeder_fini(&f);
 }
 
+#define SSL2_HELLO(version)                                                     \
+	"\x80\x22\x01" version "\0\x09\0\0\0\x10\x01\0\x80\x02\0\x80\x03\0\x80" \
+	"CCCCCCCCCCCCCCCC"
+#define SSL2_ANSWER                                                                \
+	"\x80\x23\x04\0\x01\0\x02\0\x05\0\x03\0\x10\x30\x03\x02\x01\x01\x01\0\x80" \
+	"IIIIIIIIIIIIIIII"
+#define TLS_ANSWER                               \
+	"\x16\x03\x01\0\x2a\x02\0\0\x26\x03\x01" \
+	"RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR"       \
+	"\0\0\x2f\0"
+
+static void
+ssl_2_is_told_and_where_it_goes_on_in_tls(void **state)
+{
+	static const struct proto_case old = {
+		.port = 443,
+		.says = { SAY(GZ_C2S, SSL2_HELLO("\0\x02")), SAY(GZ_S2C, SSL2_ANSWER),
+				SAY(GZ_C2S,
+						"\x80\x05\x02"
+						"keys"),
+				SAY(GZ_S2C,
+						"\x80\x07"
+						"sealed!"),
+				SAY(GZ_C2S,
+						"\0\x09\x03"
+						"sealed\0\0\0") },
+		.events = { "tls 0 {\"tls\":{\"version\":\"SSLv2\"}}" },
+		.no_events = { "anomaly" },
+	};
+	static const struct proto_case both = {
+		.port = 443,
+		.says = { SAY(GZ_C2S, SSL2_HELLO("\x03\x01")), SAY(GZ_S2C, TLS_ANSWER) },
+		.events = { "\"version\":\"TLSv1\"" },
+		.no_events = { "anomaly" },
+	};
+	static const struct proto_case cut_off = {
+		.port = 443,
+		.says = { SAY(GZ_C2S, "\x80\x05\x01\0\x02\0\0") },
+		.events = { "INVALID_SSL_RECORD" },
+	};
+	static const struct proto_case none = {
+		.port = 443,
+		.says = { SAY(GZ_C2S, SSL2_HELLO("\0\x02")), SAY(GZ_S2C, "\x80\x05\x09xxxx") },
+		.events = { "INVALID_SSLV2_HEADER" },
+	};
+
+	case_run(&old);
+	case_run(&both);
+	case_run(&cut_off);
+	case_run(&none);
+}
+
 int
 main(void)
 {
@@ -319,6 +371,7 @@ main(void)
 		cmocka_unit_test(a_certificate_of_the_client_is_its_own),
 		cmocka_unit_test(a_hello_of_the_first_drafts_is_read),
 		cmocka_unit_test(an_empty_record_is_recognised),
+		cmocka_unit_test(ssl_2_is_told_and_where_it_goes_on_in_tls),
 	};
 
 	gz_protos_seal();
