@@ -17,6 +17,7 @@
                                          # left, each byte in one version
     datagrams: ["one", "another"]        # what UDP datagrams that left carry, with right checksums
     stores: ["content", ...]             # the contents of the files kept in filestore/, no others
+    records: 2                           # events of files that stand beside them (default 0)
     says: ["Gbit/s"]                     # what stands in its output
     exit: 0
 """
@@ -80,11 +81,23 @@ def check_out(came: list, left: list, expected) -> None:
                         f"not among them: {gone}")
 
 
-def check_stores(folder: Path, expected: list) -> None:
+def check_records(there: dict, count: int) -> None:
+    """Events of files under their digest, second and number."""
+    for name, text in there.items():
+        info = json.loads(text)["fileinfo"]
+        digest, second, number, _ = name.split("/")[1].split(".")
+        if (digest, number) != (info["sha256"], str(info["file_id"])) or not second.isdigit():
+            raise CaseError(f"{name} is about {info}")
+    if len(there) != count:
+        raise CaseError(f"events stored are {list(there)}, expected {count}")
+
+
+def check_stores(folder: Path, expected: list, records: int) -> None:
     """Which contents were kept, each under its digest, and that nothing was left behind."""
     contents = [bytes_of(content) for content in expected]
     wanted = {hashlib.sha256(c).hexdigest() for c in contents}
     there = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    check_records({n: there.pop(n) for n in list(there) if n.endswith(".json")}, records)
     if set(there) != {f"{digest[:2]}/{digest}" for digest in wanted}:
         raise CaseError(f"kept are {there}, expected {expected}")
     if sorted(there.values()) != sorted(contents):
@@ -152,7 +165,8 @@ class Case:
                 raise CaseError(f"it does not say {words!r}: {said[-1500:]}")
         check_events(self._events(), expect.get("events", []))
         if "stores" in expect:
-            check_stores(self.scratch / "filestore", expect["stores"])
+            check_stores(self.scratch / "filestore", expect["stores"],
+                         expect.get("records", 0))
         left = capture.read(written) if written.exists() else []
         if "out" in expect:
             check_out(came, left, expect["out"])

@@ -33,6 +33,9 @@ static const struct gz_setting store_settings[] = {
 				"its SHA-256; relative to log.directory" },
 	{ "file-store.force", GZ_SETTING_BOOL, "false",
 			.help = "keep every file, whether a rule asks for it or not" },
+	{ "file-store.write-fileinfo", GZ_SETTING_BOOL, "false",
+			.help = "write the event of a file that is kept beside it, too, as "
+				"<SHA-256>.<second>.<number>.json" },
 	{ "file-store.max-file", GZ_SETTING_UINT, "64M", .unit = "bytes",
 			.help = "a longer file is not kept; 0: any is" },
 	{ "file-store.max-total", GZ_SETTING_UINT, "10G", .unit = "bytes",
@@ -146,15 +149,21 @@ desks_create(struct gz_store *s, const struct gz_store_opts *o)
 	return ret;
 }
 
+void
+gz_store_folder(const struct gz_conf *conf, const char *log_dir, char *to, size_t size)
+{
+	const char *dir = gz_conf_string(conf, "file-store.dir");
+
+	if (dir[0] == '/')
+		snprintf(to, size, "%s", dir);
+	else
+		snprintf(to, size, "%s/%s", log_dir, dir);
+}
+
 static void
 read_settings(struct gz_store *s, const struct gz_store_opts *o)
 {
-	const char *dir = gz_conf_string(o->conf, "file-store.dir");
-
-	if (dir[0] == '/')
-		snprintf(s->dir, sizeof(s->dir), "%s", dir);
-	else
-		snprintf(s->dir, sizeof(s->dir), "%s/%s", o->log_dir, dir);
+	gz_store_folder(o->conf, o->log_dir, s->dir, sizeof(s->dir));
 	s->force = gz_conf_bool(o->conf, "file-store.force");
 	s->file_most = gz_conf_uint(o->conf, "file-store.max-file");
 	s->wait_most = gz_conf_uint(o->conf, "file-store.max-waiting");

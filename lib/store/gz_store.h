@@ -39,6 +39,8 @@ struct gz_store_opts {
  */
 int
 gz_store_open(const struct gz_store_opts *opts, struct gz_store **store, struct gz_errors *errors);
+/** Where the configuration wants files to be kept; @p log_dir as above. */
+void gz_store_folder(const struct gz_conf *conf, const char *log_dir, char *to, size_t size);
 /** Control, when no worker turns any more: write what was handed over, end the thread. */
 void gz_store_finish(struct gz_store *s);
 /** Control, after the workers are gone. NULL is nothing. */
