@@ -106,6 +106,7 @@ struct http_tx {
 				  number + 1; NULL: they are HTTP/1's own */
 	struct gz_span uri, path, host; /* normal forms; made with the request's headers */
 	struct gz_span uri_host; /* as it was in the target or the header */
+	struct http_at authority; /* HTTP/2: of the request, in its text; len 0: none */
 	bool absolute; /* the target itself named the host */
 	bool bad_host, bad_port; /* and they can be none */
 	int32_t port; /* -1: none told */

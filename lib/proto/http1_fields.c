@@ -113,6 +113,8 @@ http_get_host_raw(struct gz_tx *tx, int dir, uint32_t index, struct gz_value *v)
 {
 	struct http_tx *t = http_tx_of(tx);
 
+	if (t->authority.len > 0)
+		return only(v, index, http_text(side(tx, dir), t->authority));
 	/* An absolute target goes before the header. */
 	if (t->absolute)
 		return only(v, index, t->host);

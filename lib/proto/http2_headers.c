@@ -107,12 +107,14 @@ static bool
 find_host(struct http2_parse *p, struct http_tx *t)
 {
 	struct http_side *m = &t->side[GZ_C2S];
-	struct gz_span authority = http_text(m, pseudo(m, GZ_SPAN(":authority")));
+	struct http_at named = pseudo(m, GZ_SPAN(":authority"));
+	struct gz_span authority = http_text(m, named);
 	struct gz_span header = http_known(m, HTTP_HOST), value;
 	struct http_authority a;
 	const uint8_t *at;
 
 	value = authority.len > 0 ? authority : header;
+	t->authority = named;
 	t->port = -1;
 	if (value.len == 0)
 		return true;

@@ -39,6 +39,7 @@ static const struct proto_case whole = {
 		{ "http.uri", GZ_C2S, 1, 0, "/b c?x=A", 0 },
 		{ "http.uri.raw", GZ_C2S, 1, 0, "/a/../b%20c?x=%41", 0 },
 		{ "http.host", GZ_C2S, 1, 0, "www.example.org", 0 },
+		{ "http.host.raw", GZ_C2S, 1, 0, "User@WWW.Example.org:8080", 0 },
 		{ "http.user_agent", GZ_C2S, 1, 0, "tester/1", 0 },
 		{ "http.cookie", GZ_C2S, 1, 0, "a=b", 0 },
 		{ "http.protocol", GZ_C2S, 1, 0, "HTTP/2", 0 },
