@@ -36,10 +36,40 @@ is_known(const struct gz_detect *d, uint32_t rule, enum detect_how how)
 	return false;
 }
 
+/* The lower, the more important: what decides about the packet, then the rules' order. */
+static uint64_t
+rank(const struct detect_match *m)
+{
+	bool decides = m->action == GZ_ACTION_PASS || (is_drop(m) && m->mode == GZ_MODE_PREVENT);
+
+	return (uint64_t)!decides << 32 | m->rule;
+}
+
+/* Where @p m goes. All are taken: in place of the least important, for whoever makes many matches may not
+ * hide one that drops among them. @return NULL: it is that itself. */
+static struct detect_match *
+place_for(struct gz_detect *d, const struct detect_match *m)
+{
+	struct detect_match *least = &d->match[0];
+	uint32_t i;
+
+	if (likely(d->nb_matches < DETECT_MATCHES))
+		return &d->match[d->nb_matches++];
+	detect_count(DETECT_MATCHES_LOST, 1);
+	for (i = 1; i < d->nb_matches; i++)
+		if (rank(&d->match[i]) >= rank(least))
+			least = &d->match[i];
+	return rank(m) < rank(least) ? least : NULL;
+}
+
 static void
 note(struct gz_detect *d, const struct detect_match *m)
 {
-	d->match[d->nb_matches++] = *m;
+	struct detect_match *place = place_for(d, m);
+
+	if (place == NULL)
+		return;
+	*place = *m;
 	if (m->action == GZ_ACTION_PASS)
 		d->passed = true;
 	if (is_drop(m) && m->mode == GZ_MODE_PREVENT)
@@ -107,10 +137,6 @@ detect_matched(struct gz_detect *d, uint32_t rule, enum detect_how how)
 		return;
 	m.action = (uint8_t)(e->new_action >= 0 ? e->new_action : (int)s->action);
 	detect_count(DETECT_CONFIRMED, 1);
-	if (d->nb_matches == DETECT_MATCHES) {
-		detect_count(DETECT_MATCHES_LOST, 1);
-		return;
-	}
 	m.quiet = answer == GZ_QUIET || (s->flags & GZ_SIG_NOALERT);
 	m.tx = tx_of(e, &d->rs->rules[rule], how);
 	if (how == DETECT_BY_FRAME)

@@ -306,6 +306,28 @@ the_header_names_the_protocol_below(void **state)
 	assert_int_equal(alerts(2), 1);
 }
 
+static void
+many_matches_do_not_hide_one_that_drops(void **state)
+{
+	struct gz_tx *one;
+	struct gz_pkt *p;
+
+	use_rules("alert toy any any -> any any (toy.name; content:\"evil\"; sid:1;)\n"
+		  "drop toy any any -> any any (toy.name; content:\"worse\"; sid:2;)\n");
+	for (uint32_t i = 0; i < DETECT_MATCHES + 6; i++) {
+		one = new_tx();
+		one->progress[GZ_C2S] = 1;
+		one->changed[GZ_C2S] = true;
+		((struct toy *)gz_tx_state(one))->name[GZ_C2S] = GZ_SPAN("evil");
+	}
+	tx = new_tx();
+	says()->name[GZ_C2S] = GZ_SPAN("worse");
+	p = judge_tx_dir(tx, GZ_C2S, 1, false);
+	assert_int_equal(p->verdict, GZ_DROP);
+	assert_int_equal(alerts(2), 1);
+	assert_true(w.blocked[0]);
+}
+
 #define ASKED(test) cmocka_unit_test_setup_teardown(test, fresh, clean)
 
 int
@@ -329,6 +351,7 @@ main(void)
 		ASKED(new_rules_judge_a_transaction_that_goes_on),
 		ASKED(payload_and_fields_must_both_match),
 		ASKED(the_header_names_the_protocol_below),
+		ASKED(many_matches_do_not_hide_one_that_drops),
 	};
 
 	return cmocka_run_group_tests(tests, toy_start, toy_stop);
