@@ -18,12 +18,14 @@
     datagrams: ["one", "another"]        # what UDP datagrams that left carry, with right checksums
     stores: ["content", ...]             # the contents of the files kept in filestore/, no others
     records: 2                           # events of files that stand beside them (default 0)
+    certs: 2                             # chains of certificates kept in certs/, and who they are of
     says: ["Gbit/s"]                     # what stands in its output
     exit: 0
 """
 
 import hashlib
 import json
+import ssl
 import subprocess
 import tempfile
 from pathlib import Path
@@ -104,6 +106,20 @@ def check_stores(folder: Path, expected: list, records: int) -> None:
         raise CaseError(f"contents under digests are {there}")
 
 
+def check_certs(folder: Path, expected: int) -> None:
+    """Each chain is PEM, the first of it the one that the file beside it names."""
+    chains = list(folder.glob("*.pem"))
+    for chain in chains:
+        says = chain.with_suffix(".meta").read_text()
+        der = ssl.PEM_cert_to_DER_cert(chain.read_text().split("-----END")[0]
+                                       + "-----END CERTIFICATE-----")
+        if hashlib.sha1(der).hexdigest() not in says.replace(":", "") or "TLS SUBJECT:" not in says:
+            raise CaseError(f"{chain.name} is not what is told of it: {says}")
+    there = [p for p in folder.rglob("*") if p.is_file()]
+    if len(chains) != expected or len(there) != 2 * expected:
+        raise CaseError(f"certificates kept are {there}, expected {expected}")
+
+
 def check_reads(left: list, expected: dict) -> None:
     """What the server and the client could read."""
     for who, wanted in expected.items():
@@ -164,6 +180,8 @@ class Case:
             if words not in said:
                 raise CaseError(f"it does not say {words!r}: {said[-1500:]}")
         check_events(self._events(), expect.get("events", []))
+        if "certs" in expect:
+            check_certs(self.scratch / "certs", expect["certs"])
         if "stores" in expect:
             check_stores(self.scratch / "filestore", expect["stores"],
                          expect.get("records", 0))

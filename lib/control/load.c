@@ -103,6 +103,7 @@ build(const struct gz_control_opts *o, const struct gz_conf *conf, struct gz_nam
 		.reputation = reputation,
 		.geo = geo,
 		.stores_files = gz_conf_bool(conf, "file-store.enabled"),
+		.stores_certs = gz_conf_bool(conf, "tls-store.enabled"),
 	};
 	struct gz_ruleset_opts r = { .nb_workers = nb_workers, .env = &env };
 	struct gz_ruleset *rs = NULL;

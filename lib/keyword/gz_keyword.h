@@ -112,6 +112,7 @@ struct gz_sig_env {
 	struct gz_reputation *reputation; /* NULL: none */
 	struct gz_geo *geo; /* NULL: none */
 	bool stores_files; /* there is a store for filestore */
+	bool stores_certs; /* and one for tls.store */
 };
 
 /** Build a signature from a rule. @return NULL with rows in @p errors: then nothing of it holds. */

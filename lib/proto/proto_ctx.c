@@ -101,7 +101,8 @@ gz_proto_ctx_destroy(struct gz_proto_ctx *c)
 void
 gz_proto_keeps_files(struct gz_proto_ctx *c, struct gz_store_desk *desk)
 {
-	c->desk = desk;
+	c->desk = desk != NULL && gz_store_keeps_files(desk) ? desk : NULL;
+	c->certs = desk != NULL && gz_store_keeps_certs(desk) ? desk : NULL;
 	gz_proto_needs(c, GZ_NEEDS_BODIES);
 }
 

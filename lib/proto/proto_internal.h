@@ -51,6 +51,7 @@ struct gz_proto_ctx {
 	bool streams; /* and into what a protocol says over TCP as one */
 	struct gz_magic *magic;
 	struct gz_store_desk *desk; /* NULL: no files are kept */
+	struct gz_store_desk *certs; /* NULL: no certificates are kept */
 	bool store_wanted; /* files wait for a rule that asks */
 	bool magic_wanted; /* the first bytes of files are kept for it */
 	uint32_t hashes; /* GZ_HASH_* for files that begin now */

@@ -102,6 +102,7 @@ struct tls_tx {
 	char ja3_hash[32], ja3s_hash[32], ja4[36];
 	uint8_t messages; /* of the handshake that were seen: TLS_SAW_* */
 	bool has_ja3, has_ja3s, has_ja4, has_sni;
+	bool keep_certs, kept_certs; /* a rule wants the server's on disk; they are */
 	struct tls_cert cert[2]; /* of who sent it: the client's is asked for rarely */
 	struct gz_bytes store;
 	bool quic; /* a hello in QUIC: its events are others */
@@ -183,6 +184,9 @@ void tls_print_server(struct gz_tx *tx, uint16_t version, uint16_t cipher,
 
 /** Body of a Certificate message, up to TLS 1.2 (RFC 5246 section 7.4.2). */
 void tls_certificates(struct gz_tx *tx, enum gz_dir dir, struct gz_span body);
+
+/** The server's certificates are there: put them on disk, if a rule wants them to be. */
+void tls_keep_certs(struct gz_tx *tx);
 
 /** "TLS 1.2" … as events say it, into @p buf. */
 const char *tls_version_name(uint16_t version, char buf[24]);

@@ -376,4 +376,5 @@ tls_certificates(struct gz_tx *tx, enum gz_dir dir, struct gz_span body)
 			read_certificate(tx, cert, der);
 	}
 	gz_tx_progress(tx, dir, TLS_CERT_DONE);
+	tls_keep_certs(tx);
 }

@@ -47,6 +47,12 @@ static const struct gz_setting store_settings[] = {
 			.unit = "bytes",
 			.help = "first bytes of a file that wait in memory for a rule to ask for "
 				"it; one that gets longer before is not kept" },
+	{ "tls-store.enabled", GZ_SETTING_BOOL, "false",
+			.help = "keep the certificates that rules with tls.store ask for, within "
+				"the limits of file-store; else such rules only alert" },
+	{ "tls-store.dir", GZ_SETTING_STRING, "certs",
+			.help = "where certificates are kept, as PEM, each with a file that says "
+				"whose connection it was; relative to log.directory" },
 	{ "file-store.memory", GZ_SETTING_UINT, "32M", .min = 1 << 20, .max = UINT64_C(1) << 34,
 			.unit = "bytes",
 			.help = "room for what waits for a rule or for the disk, all workers "
@@ -149,10 +155,12 @@ desks_create(struct gz_store *s, const struct gz_store_opts *o)
 	return ret;
 }
 
-void
-gz_store_folder(const struct gz_conf *conf, const char *log_dir, char *to, size_t size)
+/** The folder that @p setting names, from the logs' on. */
+static void
+find_folder(const struct gz_conf *conf, const char *setting, const char *log_dir, char *to,
+		size_t size)
 {
-	const char *dir = gz_conf_string(conf, "file-store.dir");
+	const char *dir = gz_conf_string(conf, setting);
 
 	if (dir[0] == '/')
 		snprintf(to, size, "%s", dir);
@@ -160,10 +168,19 @@ gz_store_folder(const struct gz_conf *conf, const char *log_dir, char *to, size_
 		snprintf(to, size, "%s/%s", log_dir, dir);
 }
 
+void
+gz_store_folder(const struct gz_conf *conf, const char *log_dir, char *to, size_t size)
+{
+	find_folder(conf, "file-store.dir", log_dir, to, size);
+}
+
 static void
 read_settings(struct gz_store *s, const struct gz_store_opts *o)
 {
-	gz_store_folder(o->conf, o->log_dir, s->dir, sizeof(s->dir));
+	if (gz_conf_bool(o->conf, "file-store.enabled"))
+		gz_store_folder(o->conf, o->log_dir, s->dir, sizeof(s->dir));
+	if (gz_conf_bool(o->conf, "tls-store.enabled"))
+		find_folder(o->conf, "tls-store.dir", o->log_dir, s->certs, sizeof(s->certs));
 	s->force = gz_conf_bool(o->conf, "file-store.force");
 	s->file_most = gz_conf_uint(o->conf, "file-store.max-file");
 	s->wait_most = gz_conf_uint(o->conf, "file-store.max-waiting");
@@ -200,7 +217,8 @@ gz_store_open(const struct gz_store_opts *o, struct gz_store **store, struct gz_
 	int ret;
 
 	*store = NULL;
-	if (!gz_conf_bool(o->conf, "file-store.enabled"))
+	if (!gz_conf_bool(o->conf, "file-store.enabled") &&
+			!gz_conf_bool(o->conf, "tls-store.enabled"))
 		return 0;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
@@ -209,7 +227,8 @@ gz_store_open(const struct gz_store_opts *o, struct gz_store **store, struct gz_
 	ret = start(s, o);
 	if (ret < 0) {
 		gz_errors_add(errors, gz_conf_place(o->conf, "file-store.dir"), "file-store",
-				"file-store: cannot keep files in %s: %s", s->dir, strerror(-ret));
+				"file-store: cannot keep files in %s: %s",
+				s->dir[0] != '\0' ? s->dir : s->certs, strerror(-ret));
 		gz_store_close(s);
 		return ret;
 	}

@@ -13,6 +13,10 @@
  * it or nothing. The worker neither waits nor asks the kernel; when its pool is
  * spent, the file is given up, with a counter, never the packet. In replay it
  * waits instead.
+ *
+ * Certificates that rules with tls.store ask for are kept in the same way, in a
+ * folder of their own (tls-store.dir) and under names of their own, within the
+ * same limits.
  */
 
 #include <stdbool.h>
@@ -35,7 +39,8 @@ struct gz_store_opts {
 /**
  * Control: open the folder and start the thread.
  *
- * @return 0 with *@p store, which is NULL when file-store.enabled is false; else -errno, told.
+ * @return 0 with *@p store, which is NULL when neither file-store.enabled nor tls-store.enabled is
+ * true; else -errno, told.
  */
 int
 gz_store_open(const struct gz_store_opts *opts, struct gz_store **store, struct gz_errors *errors);
@@ -68,5 +73,19 @@ bool gz_store_is_kept(const struct gz_store_file *f);
  * @return        Its number, from 1, when all of it was handed over to be stored; else 0.
  */
 uint64_t gz_store_end(struct gz_store_desk *d, struct gz_store_file *f, const uint8_t *sha256);
+
+/** Which of the two are kept. */
+bool gz_store_keeps_files(const struct gz_store_desk *d);
+bool gz_store_keeps_certs(const struct gz_store_desk *d);
+/**
+ * A text about a certificate begins, to be kept as <second>.<microsecond>-<number>.<ending>.
+ *
+ * @param number  0: it gets a new one, written there, for what belongs to it.
+ * @return        NULL: too many are open, or the folder is full (counted).
+ */
+struct gz_store_file *gz_store_begin_cert(
+		struct gz_store_desk *d, uint64_t time_us, uint64_t *number, const char *ending);
+/** It is through, and @p f gone: all of it will be there, or nothing. */
+void gz_store_end_cert(struct gz_store_desk *d, struct gz_store_file *f);
 
 #endif /* GZ_STORE_H */

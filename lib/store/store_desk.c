@@ -3,6 +3,7 @@
 /* A worker's side: blocks that are filled, wait, are handed over and come back. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -274,6 +275,39 @@ gz_store_keep(struct gz_store_desk *d, struct gz_store_file *f)
 }
 
 bool
+gz_store_keeps_files(const struct gz_store_desk *d)
+{
+	return d->store->dir[0] != '\0';
+}
+
+bool
+gz_store_keeps_certs(const struct gz_store_desk *d)
+{
+	return d->store->certs[0] != '\0';
+}
+
+struct gz_store_file *
+gz_store_begin_cert(struct gz_store_desk *d, uint64_t time_us, uint64_t *number, const char *ending)
+{
+	struct gz_store_file *f = gz_store_begin(d);
+
+	if (f == NULL)
+		return NULL;
+	gz_store_keep(d, f);
+	if (f->given_up) {
+		gz_store_end(d, f, NULL);
+		return NULL;
+	}
+	if (*number == 0)
+		*number = f->id;
+	snprintf(f->name, sizeof(f->name), "%llu.%06llu-%llu.%s",
+			(unsigned long long)(time_us / 1000000),
+			(unsigned long long)(time_us % 1000000), (unsigned long long)*number,
+			ending);
+	return f;
+}
+
+bool
 gz_store_is_kept(const struct gz_store_file *f)
 {
 	return f->kept;
@@ -302,4 +336,12 @@ gz_store_end(struct gz_store_desk *d, struct gz_store_file *f, const uint8_t *sh
 	hand_over_blocks(d, f);
 	hand_over(d, &f->item);
 	return id;
+}
+
+void
+gz_store_end_cert(struct gz_store_desk *d, struct gz_store_file *f)
+{
+	f->whole = !f->given_up;
+	hand_over_blocks(d, f);
+	hand_over(d, &f->item);
 }

@@ -25,10 +25,16 @@ enum {
 	FOLDERS = 256, /* by the first byte of the digest */
 };
 
+static const char *
+folder_of(const struct gz_store *s, const struct gz_store_file *f)
+{
+	return f->name[0] != '\0' ? s->certs : s->dir;
+}
+
 static void
 temporary_path(const struct gz_store *s, const struct gz_store_file *f, char path[STORE_PATH])
 {
-	snprintf(path, STORE_PATH, "%s/tmp/%d.%llu", s->dir, (int)getpid(),
+	snprintf(path, STORE_PATH, "%s/tmp/%d.%llu", folder_of(s, f), (int)getpid(),
 			(unsigned long long)f->id);
 }
 
@@ -37,9 +43,15 @@ static void
 final_path(const struct gz_store *s, const struct gz_store_file *f, char folder[STORE_PATH],
 		char path[STORE_PATH])
 {
-	int n = snprintf(folder, STORE_PATH, "%s/%02x", s->dir, f->sha256[0]);
 	uint32_t i;
+	int n;
 
+	if (f->name[0] != '\0') {
+		snprintf(folder, STORE_PATH, "%s", s->certs);
+		snprintf(path, STORE_PATH, "%s/%s", s->certs, f->name);
+		return;
+	}
+	snprintf(folder, STORE_PATH, "%s/%02x", s->dir, f->sha256[0]);
 	n = snprintf(path, STORE_PATH, "%s/%02x/", s->dir, f->sha256[0]);
 	for (i = 0; i < STORE_DIGEST; i++)
 		n += snprintf(path + n, STORE_PATH - (size_t)n, "%02x", f->sha256[i]);
@@ -194,7 +206,9 @@ store_disk_count(struct gz_store *s)
 
 	s->total = 0;
 	s->counted_ms = gz_clock_mono_ms();
-	for (i = 0; s->total_most > 0 && i < FOLDERS; i++) {
+	if (s->total_most > 0 && s->certs[0] != '\0')
+		each_file(s->certs, add_size, &s->total);
+	for (i = 0; s->total_most > 0 && s->dir[0] != '\0' && i < FOLDERS; i++) {
 		snprintf(path, sizeof(path), "%s/%02x", s->dir, i);
 		each_file(path, add_size, &s->total);
 	}
@@ -208,20 +222,34 @@ make_folder(const char *path)
 	return mkdir(path, FOLDER_MODE) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-int
-store_disk_init(struct gz_store *s)
+/** The folder @p dir with its temporary files. */
+static int
+open_folder(const char *dir)
 {
 	char path[STORE_PATH];
-	int ret = make_folder(s->dir);
+	int ret;
 
-	snprintf(path, sizeof(path), "%s/tmp", s->dir);
+	if (dir[0] == '\0')
+		return 0;
+	ret = make_folder(dir);
+	snprintf(path, sizeof(path), "%s/tmp", dir);
 	if (ret == 0)
 		ret = make_folder(path);
 	if (ret == 0 && access(path, W_OK) < 0)
 		ret = -errno;
-	if (ret < 0)
-		return ret;
-	each_file(path, forget_left, NULL);
-	store_disk_count(s);
-	return 0;
+	if (ret == 0)
+		each_file(path, forget_left, NULL);
+	return ret;
+}
+
+int
+store_disk_init(struct gz_store *s)
+{
+	int ret = open_folder(s->dir);
+
+	if (ret == 0)
+		ret = open_folder(s->certs);
+	if (ret == 0)
+		store_disk_count(s);
+	return ret;
 }

@@ -13,6 +13,7 @@ enum {
 	STORE_BLOCK = 8 * 1024, /* bytes of content in one */
 	STORE_DIGEST = 32,
 	STORE_PATH = 1024,
+	STORE_NAME = 64,
 };
 
 enum store_stat {
@@ -54,6 +55,7 @@ struct gz_store_file {
 	uint64_t id;
 	bool whole;
 	uint8_t sha256[STORE_DIGEST];
+	char name[STORE_NAME]; /* of a certificate's; "": it is called by its digest */
 	/* the thread's */
 	int fd; /* -1: not open */
 	bool broken;
@@ -74,7 +76,8 @@ struct gz_store_desk {
 };
 
 struct gz_store {
-	char dir[STORE_PATH / 2];
+	char dir[STORE_PATH / 2]; /* "": files are not kept */
+	char certs[STORE_PATH / 2]; /* "": certificates are not kept */
 	uint64_t file_most; /* bytes of one file; 0: any */
 	uint64_t wait_most; /* bytes that wait for a rule to ask */
 	uint64_t total_most; /* bytes in the folder; 0: any */
