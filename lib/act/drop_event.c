@@ -30,8 +30,10 @@ gz_act_event_pkt(struct gz_event *e, const struct gz_pkt *p)
 	e->nb_vlan = p->nb_vlan;
 	memcpy(e->vlan, p->vlan, sizeof(e->vlan));
 	e->pkt_src = gz_pkt_src(p);
-	if (p->flow != NULL)
+	if (p->flow != NULL) {
 		e->flow_id = p->flow->id;
+		e->parent_id = p->flow->parent_id;
+	}
 	if ((p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) == 0)
 		return;
 	e->has_addr = true;

@@ -66,7 +66,7 @@ struct gz_event {
 	uint32_t gid, sid; /* alert: its rule; else 0 */
 	uint64_t time_us; /* when, by the packet source */
 	uint64_t flow_id; /* 0: none */
-	uint64_t parent_id; /* the flow around a tunnel's; 0: none */
+	uint64_t parent_id; /* the flow that announced this one; 0: none */
 	uint64_t pkt_number; /* EVE's pcap_cnt; 0 when live */
 	uint64_t tx_id; /* UINT64_MAX: none */
 	struct gz_addr src, dst;

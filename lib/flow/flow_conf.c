@@ -31,7 +31,6 @@ static struct gz_stat_row flow_rows[] = {
 	[FLOW_STAT_CROSSED] = { "flow.wires_crossed", "flows that came over more than one wire" },
 	[FLOW_STAT_SOURCE] = { "flow.per_source",
 			"packets whose source had too many unanswered flows for another" },
-	[FLOW_STAT_EXPECTED] = { "flow.expected", "flows that another flow had announced" },
 	[FLOW_STAT_END_STATE + GZ_FLOW_NEW] = { "flow.end.state.new",
 			"flows that ended before they were answered" },
 	[FLOW_STAT_END_STATE + GZ_FLOW_ESTABLISHED] = { "flow.end.state.established",

@@ -76,7 +76,6 @@ enum {
 	FLOW_STAT_FULL,
 	FLOW_STAT_CROSSED,
 	FLOW_STAT_SOURCE,
-	FLOW_STAT_EXPECTED,
 	FLOW_STAT_END_STATE,
 	FLOW_STAT_END_WHY = FLOW_STAT_END_STATE + GZ_NB_FLOW_STATES,
 	NB_FLOW_STATS = FLOW_STAT_END_WHY + GZ_NB_FLOW_ENDS,
@@ -136,10 +135,6 @@ void flow_source_leave(struct gz_flow *f);
 void flow_timeouts_read(struct gz_flow_table *t, const struct gz_conf *conf);
 uint64_t flow_timeout_us(const struct gz_flow *f);
 void flow_timer_start(struct gz_flow *f);
-
-/* flow_expect.c */
-/** The protocol expected of a flow that begins like this, or NULL; the expectation is used up. */
-const char *flow_expect_take(const struct gz_flow *f);
 
 extern struct gz_stat_set flow_stats;
 #define FLOW_COUNT(row, n) (gz_stat_self[flow_stats.base + (row)] += (n))

@@ -140,7 +140,6 @@ flow_begin(struct gz_flow_table *t, const struct flow_key *k, const struct gz_pk
 	f->table = t;
 	f->hash_next = NULL;
 	flow_reset(f, k, p);
-	f->expected = flow_expect_take(f);
 	flow_bucket_add(flow_bucket_of(t, f->hash), f);
 	TAILQ_INSERT_TAIL(&t->age[GZ_FLOW_NEW], f, age);
 	flow_source_enter(f);

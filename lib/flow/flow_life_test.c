@@ -326,63 +326,6 @@ a_flow_renewed_by_a_syn_ack_belongs_to_who_is_answered(void **state)
 	bench_close(&b);
 }
 
-static void
-an_expected_flow_is_told_once_and_only_in_time(void **state)
-{
-	struct gz_pkt control = packet(IPPROTO_TCP, 1, 1000, 2, 21);
-	struct gz_pkt data = packet(IPPROTO_TCP, 1, 1001, 2, 5000);
-	struct gz_pkt other = packet(IPPROTO_TCP, 1, 1002, 2, 5000);
-	struct gz_pkt late = packet(IPPROTO_TCP, 1, 1003, 2, 5001);
-	struct gz_flow *f;
-	struct bench b;
-
-	bench_open(&b);
-	bench_start(&b);
-	f = find(&b, &control);
-	assert_null(gz_flow_expected(f));
-	gz_flow_expect(f, &control.src, &control.dst, 5000, "ftp-data");
-	gz_flow_expect(f, &control.src, &control.dst, 5001, "ftp-data");
-	assert_string_equal(gz_flow_expected(find(&b, &data)), "ftp-data");
-	assert_null(gz_flow_expected(find(&b, &other)));
-	late.time_us += 61 * SECOND;
-	assert_null(gz_flow_expected(find(&b, &late)));
-	bench_close(&b);
-}
-
-static void
-an_expectation_holds_in_its_tenant_only(void **state)
-{
-	struct gz_pkt control = packet(IPPROTO_TCP, 1, 1000, 2, 21);
-	struct gz_pkt data = packet(IPPROTO_TCP, 1, 1001, 2, 5000);
-	struct bench b;
-
-	bench_open(&b);
-	bench_start(&b);
-	control.tenant = 1;
-	gz_flow_expect(find(&b, &control), &control.src, &control.dst, 5000, "ftp-data");
-	assert_null(gz_flow_expected(find(&b, &data)));
-	bench_close(&b);
-}
-
-static void
-of_too_many_expectations_the_oldest_go(void **state)
-{
-	struct gz_pkt control = packet(IPPROTO_TCP, 1, 1000, 2, 21);
-	struct gz_pkt data = packet(IPPROTO_TCP, 1, 1001, 2, 1);
-	struct gz_flow *f;
-	struct bench b;
-
-	bench_open(&b);
-	bench_start(&b);
-	f = find(&b, &control);
-	for (uint16_t port = 1; port <= 1000; port++)
-		gz_flow_expect(f, &control.src, &control.dst, port, "ftp-data");
-	assert_null(gz_flow_expected(find(&b, &data)));
-	data.dport = 1000;
-	assert_non_null(gz_flow_expected(find(&b, &data)));
-	bench_close(&b);
-}
-
 int
 main(void)
 {
@@ -400,9 +343,6 @@ main(void)
 		cmocka_unit_test(turning_a_flow_swaps_all_that_has_two_sides),
 		cmocka_unit_test(a_renewed_flow_is_a_new_one_whose_client_sent_the_syn),
 		cmocka_unit_test(a_flow_renewed_by_a_syn_ack_belongs_to_who_is_answered),
-		cmocka_unit_test(an_expected_flow_is_told_once_and_only_in_time),
-		cmocka_unit_test(an_expectation_holds_in_its_tenant_only),
-		cmocka_unit_test(of_too_many_expectations_the_oldest_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,8 @@ enum {
 	GZ_FLOW_CROSSED = 1 << 11, /* came over more than one wire (flow.wire-tracking) */
 	GZ_FLOW_APP_FAILED_TS = 1 << 12, /* while ->app is NULL: no datagram to the server */
 	GZ_FLOW_APP_FAILED_TC = 1 << 13, /* or to the client was recognised */
+	GZ_FLOW_APP_TOLD_TS = 1 << 14, /* rules about its protocol were judged to the server, */
+	GZ_FLOW_APP_TOLD_TC = 1 << 15, /* or to the client */
 };
 
 /** Per direction: what EVE's flow event tells. */
@@ -106,7 +108,7 @@ struct gz_flow {
 	struct gz_flow_table *table;
 	struct gz_flow *hash_next;
 	TAILQ_ENTRY(gz_flow) age; /* in the table's list of its state */
-	const char *expected; /* gz_flow_expected() */
+	uint64_t parent_id; /* the flow that has announced this one (FTP data); 0: none */
 	struct gz_timer timer;
 	uint8_t answer[2]; /* ICMP: type and code of the server's first packet */
 	uint16_t source; /* its client's counter, while it is GZ_FLOW_NEW */
@@ -159,21 +161,6 @@ void gz_flow_swap(struct gz_flow *f);
 
 /** The direction of @p p in its flow, as things stand now. */
 enum gz_dir gz_flow_dir(const struct gz_flow *f, const struct gz_pkt *p);
-
-/**
- * Expect a flow from @p src (any port) to @p dst:@p dport within a minute, speaking @p app_name (of
- * static life; FTP data), in the tenant and on the wire of @p parent: the flow that matches is created
- * with gz_flow_expected() set to it, by whichever worker. Bounded; the oldest goes.
- */
-void gz_flow_expect(const struct gz_flow *parent, const struct gz_addr *src,
-		const struct gz_addr *dst, uint16_t dport, const char *app_name);
-
-/** The protocol that @p f was expected to speak, or NULL. */
-static inline const char *
-gz_flow_expected(const struct gz_flow *f)
-{
-	return f->expected;
-}
 
 uint32_t gz_flow_table_count(const struct gz_flow_table *t);
 /** May not end flows. */

@@ -68,6 +68,7 @@ ftp_tx_of(const struct gz_tx *tx)
 struct ftp_transfer {
 	struct gz_addr client, server; /* of the data connection */
 	uint64_t until_us;
+	uint64_t control_id; /* the flow it was announced in */
 	uint32_t tenant;
 	uint16_t port;
 	bool store; /* to the server; else from it */

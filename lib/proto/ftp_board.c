@@ -68,6 +68,7 @@ ftp_board_post(const struct gz_flow *control, const struct ftp_transfer *t)
 		board.slot[i] = *t;
 		board.slot[i].until_us = until_us;
 		board.slot[i].tenant = control->tenant;
+		board.slot[i].control_id = control->id;
 		give_slot(i, digest(&t->client, &t->server, t->port));
 		extend(until_us);
 		return;

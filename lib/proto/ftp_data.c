@@ -16,7 +16,8 @@ begin(struct gz_app *app)
 
 	if (s->tx != NULL)
 		return s->tx;
-	ftp_board_take(app->flow, &s->transfer);
+	if (ftp_board_take(app->flow, &s->transfer))
+		app->flow->parent_id = s->transfer.control_id;
 	s->tx = gz_tx_new(app);
 	if (s->tx == NULL)
 		return NULL;

@@ -65,6 +65,7 @@ transfer(const char *says, const char *replies, bool active, uint16_t port, enum
 	address(&control.flow, GZ_C2S, 1);
 	address(&control.flow, GZ_S2C, 2);
 	control.flow.last_us = 1000;
+	control.flow.id = 77;
 	feeder_say_str(&control, GZ_S2C, "220 hi\r\n");
 	feeder_say_str(&control, GZ_C2S, says);
 	feeder_say_str(&control, GZ_S2C, replies);
@@ -80,6 +81,7 @@ transfer(const char *says, const char *replies, bool active, uint16_t port, enum
 		assert_null(strstr(data.events, "ftp_data"));
 	else
 		assert_non_null(strstr(data.events, expect));
+	assert_int_equal(data.flow.parent_id, expect == NULL ? 0 : 77);
 	feeder_fini(&data);
 	feeder_fini(&control);
 }

@@ -23,11 +23,8 @@ RTE_INIT(proto_mem_register)
 const struct gz_proto *
 proto_expected(const struct gz_flow *f)
 {
-	const char *name = gz_flow_expected(f);
 	uint32_t i;
 
-	if (name != NULL)
-		return gz_proto_find(name);
 	for (i = 0; i < gz_protos.count; i++) {
 		const struct gz_proto *p = (const struct gz_proto *)gz_protos.by_name[i];
 
@@ -146,6 +143,7 @@ proto_app_switch(struct gz_app *app)
 	for (i = 0; i < 2; i++) {
 		app->by_dir[i] = NULL;
 		app->detect[i] = GZ_APP_LOOKING;
+		app->flow->flags &= ~((uint32_t)GZ_FLOW_APP_TOLD_TS << i);
 		app->spoke[i] = false;
 		app->pending[i].seen = 0;
 	}

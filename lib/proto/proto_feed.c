@@ -370,7 +370,7 @@ feed_first_datagram(struct gz_proto_ctx *c, struct gz_flow *f, const struct gz_c
 	bool first = (f->flags & PROTO_FAILED) == 0;
 	const struct proto_look look = { .ctx = c,
 		.flow = f,
-		.expected = first || gz_flow_expected(f) != NULL ? proto_expected(f) : NULL,
+		.expected = first ? proto_expected(f) : NULL,
 		.dir = chunk->dir,
 		.first = gz_span(chunk->data, RTE_MIN(chunk->len, c->detect_bytes)),
 		.datagram = true,

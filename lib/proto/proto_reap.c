@@ -35,6 +35,7 @@ gz_flow_event(struct gz_event *e, const struct gz_flow *f, const struct gz_pkt *
 	e->sport = f->port[GZ_C2S];
 	e->dport = f->port[GZ_S2C];
 	e->flow_id = f->id;
+	e->parent_id = f->parent_id;
 	e->server = f->server;
 	e->time_us = p != NULL ? p->time_us : f->last_us;
 	if (p != NULL && (p->flags & GZ_PKT_PSEUDO) == 0) {

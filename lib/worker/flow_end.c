@@ -168,6 +168,7 @@ void
 worker_fill_flow_event(struct gz_event *e, const struct gz_flow *f)
 {
 	e->flow_id = f->id;
+	e->parent_id = f->parent_id;
 	e->wire = f->wire;
 	e->nb_vlan = f->nb_vlan;
 	memcpy(e->vlan, f->vlan, sizeof(e->vlan));
