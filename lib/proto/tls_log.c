@@ -54,6 +54,26 @@ write_print(struct gz_json *j, const char *key, const char hash[32], struct gz_s
 	gz_json_object_end(j);
 }
 
+/** A client that shows who it is. */
+static void
+write_client(struct gz_json *j, const struct tls_tx *x)
+{
+	const struct tls_cert *c = &x->cert[GZ_C2S];
+
+	if (!c->seen)
+		return;
+	gz_json_object(j, "client");
+	write_text(j, "subject", x, c->subject);
+	write_text(j, "issuerdn", x, c->issuer);
+	write_text(j, "fingerprint", x, c->fingerprint);
+	write_text(j, "serial", x, c->serial);
+	if (c->not_before[0] != '\0')
+		gz_json_str(j, "notbefore", c->not_before);
+	if (c->not_after[0] != '\0')
+		gz_json_str(j, "notafter", c->not_after);
+	gz_json_object_end(j);
+}
+
 static void
 write_names(struct gz_json *j, const struct tls_tx *x)
 {
@@ -100,6 +120,7 @@ tls_log(const struct gz_tx *tx, uint8_t when, uint32_t index, struct gz_json *j)
 	if (x->has_ja4)
 		gz_json_bytes(j, "ja4", gz_span(x->ja4, sizeof(x->ja4)));
 	write_names(j, x);
+	write_client(j, x);
 	if (tx->app->orig != NULL)
 		gz_json_str(j, "from_proto", gz_proto_eve_name(tx->app->orig));
 	gz_json_object_end(j);

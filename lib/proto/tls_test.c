@@ -273,6 +273,8 @@ a_certificate_of_the_client_is_its_own(void **state)
 	assert_false(subject_is_told);
 	feeder_say(&f, GZ_C2S, record_of(server_12, sizeof(server_12), 11));
 	assert_true(subject_is_told);
+	feeder_end(&f);
+	assert_told(f.events, "\"client\":{\"subject\":\"");
 	feeder_fini(&f);
 }
 
