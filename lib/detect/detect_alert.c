@@ -28,8 +28,10 @@ detect_fill_event(struct gz_event *e, const struct gz_pkt *p)
 	memcpy(e->vlan, p->vlan, sizeof(e->vlan));
 	e->pkt_src = gz_pkt_src(p);
 	e->has_mac = gz_pkt_macs(p, e->src_mac, e->dst_mac);
-	if (p->flow != NULL)
+	if (p->flow != NULL) {
 		e->flow_id = p->flow->id;
+		e->parent_id = p->flow->parent_id;
+	}
 	if (!(p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)))
 		return;
 	e->has_addr = true;
@@ -111,7 +113,7 @@ tell_app(struct gz_json *j, const struct gz_flow *f)
 {
 	const char *name;
 
-	if (f->app == NULL || strcmp(gz_app_name(f), "unknown") == 0)
+	if (strcmp(gz_app_name(f), "unknown") == 0)
 		return;
 	gz_json_str(j, "app_proto", gz_app_name(f));
 	if ((name = gz_app_dir_name(f, GZ_C2S)) != NULL)

@@ -22,6 +22,30 @@ detect_is_of_l4(const struct gz_sig *s, const struct gz_pkt *p)
 	return s->nb_l4 == 0 || i < s->nb_l4;
 }
 
+/**
+ * Has this packet, and none before it in its direction, made known what the flow speaks? A datagram that is
+ * not recognised says so itself.
+ */
+static bool
+tells_proto(const struct gz_pkt *p)
+{
+	const struct gz_flow *f = p->flow;
+
+	if (f == NULL || (f->flags & (uint32_t)GZ_FLOW_APP_TOLD_TS << p->dir))
+		return false;
+	if (f->app != NULL)
+		return f->app->detect[p->dir] != GZ_APP_LOOKING;
+	return (f->flags & (GZ_FLOW_APP_DONE | (uint32_t)GZ_FLOW_APP_FAILED_TS << p->dir)) != 0;
+}
+
+/** It has been told, but of datagrams that were not recognised: the next one may be. */
+static void
+proto_told(const struct gz_pkt *p)
+{
+	if (tells_proto(p) && (p->flow->app != NULL || (p->flow->flags & GZ_FLOW_APP_DONE)))
+		p->flow->flags |= (uint32_t)GZ_FLOW_APP_TOLD_TS << p->dir;
+}
+
 bool
 detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *p,
 		const struct detect_who *w)
@@ -39,6 +63,8 @@ detect_packet_rule(struct gz_detect *d, const struct rs_rule *r, struct gz_pkt *
 	if ((r->flags & GZ_SIG_ARP) && !(p->flags & GZ_PKT_ARP))
 		return false;
 	if (!detect_header(d, r, w))
+		return false;
+	if ((r->flags & GZ_SIG_PROTO_ONLY) && !tells_proto(p))
 		return false;
 	e->sig = r->sig;
 	if (!gz_eval_all(e, r->sig->packet))
@@ -119,4 +145,5 @@ gz_detect_packet(struct gz_detect *d, struct gz_pkt *p)
 	for (i = 0; i < d->nb_candidates; i++)
 		if (detect_packet_rule(d, &d->rs->rules[c[i].rule], p, &who))
 			detect_matched(d, c[i].rule, DETECT_BY_PACKET);
+	proto_told(p);
 }

@@ -57,14 +57,6 @@ is_unrecognised(const struct gz_flow *f)
 	return f->app == NULL && (f->flags & FAILED) != 0 && (f->flags & GZ_FLOW_APP_DONE) == 0;
 }
 
-static bool
-found_nothing(const struct app_layer_protocol *a, const struct gz_flow *f)
-{
-	bool given_up = (f->flags & FAILED) == FAILED;
-
-	return a->protos == 0 && a->failed == given_up;
-}
-
 /** Is it known by now what the flow speaks? A negation has nothing to say before. */
 static bool
 is_decided(const struct app_layer_protocol *a, const struct gz_app *app)
@@ -81,13 +73,11 @@ app_layer_protocol_eval(const struct gz_match *m, struct gz_eval *e)
 	if (e->flow == NULL)
 		return GZ_NO;
 	if (is_unrecognised(e->flow))
-		return found_nothing(a, e->flow) != a->negated ? GZ_YES : GZ_NO;
+		return a->failed != a->negated ? GZ_YES : GZ_NO;
 	if (e->flow->app == NULL || !is_decided(a, e->flow->app))
 		return GZ_NO;
 	return found(a, e->flow->app) != a->negated ? GZ_YES : GZ_NO;
 }
-
-static struct gz_keyword app_layer_protocol;
 
 static const char *
 read_proto(struct gz_sig_builder *b, struct gz_span name, struct app_layer_protocol *a)
@@ -153,7 +143,7 @@ app_layer_protocol_parse(struct gz_sig_builder *b, const char *value)
 	return NULL;
 }
 
-static struct gz_keyword app_layer_protocol = {
+struct gz_keyword app_layer_protocol = {
 	.reg.name = "app-layer-protocol",
 	.help = "which protocol the flow speaks",
 	.usage = "app-layer-protocol:[!]<protocol>|failed|unknown[,final|original|either|toserver|toclient]",

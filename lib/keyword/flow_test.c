@@ -112,6 +112,32 @@ what_is_said_of_the_flow_adds_up(void **state)
 }
 
 static void
+a_rule_of_nothing_but_the_protocol_is_known(void **state)
+{
+	static const struct {
+		const char *options;
+		bool only;
+	} cases[] = {
+		{ "app-layer-protocol:dns;", true },
+		{ "app-layer-protocol:!failed; flow:to_server; xbits:isset,a,track ip_src;", true },
+		{ "app-layer-protocol:dns; flowbits:set,a; noalert;", true },
+		{ "app-layer-protocol:dns; flowbits:isnotset,a;", false },
+		{ "app-layer-protocol:dns; flow:established;", false },
+		{ "app-layer-protocol:dns; dsize:>0;", false },
+		{ "app-layer-protocol:dns; content:\"a\";", false },
+		{ "flow:to_server;", false },
+	};
+	struct gz_sig *s;
+
+	for (uint32_t i = 0; i < RTE_DIM(cases); i++) {
+		s = build_options(cases[i].options);
+		if (((s->flags & GZ_SIG_PROTO_ONLY) != 0) != cases[i].only)
+			fail_msg("%s", cases[i].options);
+		gz_sig_destroy(s);
+	}
+}
+
+static void
 values_that_say_nothing_are_refused(void **state)
 {
 	assert_refused("flow.pkts:5;",
@@ -146,6 +172,7 @@ main(void)
 		cmocka_unit_test(tags_are_told_by_layer),
 		cmocka_unit_test(entropy_is_of_the_bytes_that_are_meant),
 		cmocka_unit_test(what_is_said_of_the_flow_adds_up),
+		cmocka_unit_test(a_rule_of_nothing_but_the_protocol_is_known),
 		cmocka_unit_test(values_that_say_nothing_are_refused),
 	};
 

@@ -59,6 +59,7 @@ enum {
 	GZ_SIG_FILES = 1 << 26, /* asked again while files may come: matches for each (filestore) */
 	GZ_SIG_FRAME = 1 << 27, /* with APP: its buffers are one kind of frame */
 	GZ_SIG_CAPTURES = 1 << 29, /* an expression keeps parts of its match in variables */
+	GZ_SIG_PROTO_ONLY = 1 << 30, /* of the flow's protocol only: judged once it is known */
 	GZ_SIG_REPLACE = 1 << 28, /* a match changes bytes of the packet */
 	GZ_SIG_ALERT = 1 << 22, /* told though the action does not say so (pass) */
 	GZ_SIG_PKTHDR = 1

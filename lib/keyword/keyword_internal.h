@@ -74,6 +74,8 @@ bool chain_walk(struct gz_eval *e, const struct gz_match *first);
 const char *absent_protocol(const char *name);
 const char *absent_keyword_protocol(const char *keyword);
 
+extern struct gz_keyword app_layer_protocol;
+
 /** The rule is about this event of TCP's connections. */
 const char *stream_event_add(struct gz_sig_builder *b, struct gz_span name);
 

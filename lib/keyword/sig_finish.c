@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "keyword_internal.h"
 
@@ -348,6 +349,29 @@ settle_payload(struct gz_sig_builder *b)
 		s->flags |= GZ_SIG_STREAM_ONLY;
 }
 
+/** app-layer-protocol, and of the packet nothing but what its addresses decide? */
+static void
+settle_proto_only(struct gz_sig *s)
+{
+	const struct gz_match *m;
+	bool about = false;
+
+	if (s->buffers != NULL || s->tx != NULL ||
+			(s->flags &
+					(GZ_SIG_APP | GZ_SIG_ESTABLISHED | GZ_SIG_NOT_ESTABLISHED |
+							GZ_SIG_STATELESS | GZ_SIG_ONLY_STREAM |
+							GZ_SIG_NO_STREAM | GZ_SIG_ONLY_FRAG |
+							GZ_SIG_NO_FRAG)))
+		return;
+	for (m = s->packet; m != NULL; m = m->next) {
+		if (m->kw == &app_layer_protocol)
+			about = true;
+		else if (!m->kw->ip_only || strcmp(m->kw->reg.name, "flowbits") == 0)
+			return; /* a bit of the flow may be set later */
+	}
+	s->flags |= about ? GZ_SIG_PROTO_ONLY : 0;
+}
+
 static void
 settle_ip_only(struct gz_sig *s)
 {
@@ -436,6 +460,7 @@ sig_finish(struct gz_sig_builder *b)
 		return false;
 	settle_payload(b);
 	settle_ip_only(s);
+	settle_proto_only(s);
 	order_post(s);
 	if (!b->has_priority)
 		s->priority = b->class_name != NULL ? b->class_priority : 3;

@@ -44,8 +44,8 @@ they_are_recognised_by_their_first_words(void **state)
 		{ IPPROTO_TCP, 23, GZ_S2C, { (const uint8_t *)"\xff\xf0\x18\xff\xfd", 5 },
 				"unknown" },
 		{ IPPROTO_UDP, 69, GZ_C2S, { (const uint8_t *)"\0\1f\0octet\0", 10 }, "tftp" },
-		{ IPPROTO_UDP, 69, GZ_C2S, { (const uint8_t *)"\0\1f\0boxes\0", 10 }, "unknown" },
-		{ IPPROTO_UDP, 69, GZ_C2S, { (const uint8_t *)"\0\3f\0octet\0", 10 }, "unknown" },
+		{ IPPROTO_UDP, 69, GZ_C2S, { (const uint8_t *)"\0\1f\0boxes\0", 10 }, "failed" },
+		{ IPPROTO_UDP, 69, GZ_C2S, { (const uint8_t *)"\0\3f\0octet\0", 10 }, "failed" },
 	};
 
 	for (uint32_t i = 0; i < RTE_DIM(cases); i++) {

@@ -36,7 +36,9 @@ gz_app_name(const struct gz_flow *f)
 	const struct gz_app *app = f->app;
 
 	if (app == NULL)
-		return f->flags & GZ_FLOW_APP_DONE ? "failed" : "unknown";
+		return f->flags & (GZ_FLOW_APP_DONE | GZ_FLOW_APP_FAILED_TS | GZ_FLOW_APP_FAILED_TC)
+				? "failed"
+				: "unknown";
 	if (app->proto != NULL)
 		return gz_proto_eve_name(app->proto);
 	return app->done ? "failed" : "unknown";

@@ -99,7 +99,7 @@ fill_buffers(struct gz_ruleset *rs, struct rs_rule *r, struct engines *e)
 static uint8_t
 reach_of(const struct gz_sig *s)
 {
-	if (s->flags & (GZ_SIG_IP_ONLY | GZ_SIG_APP))
+	if (s->flags & (GZ_SIG_IP_ONLY | GZ_SIG_APP | GZ_SIG_PROTO_ONLY))
 		return RS_FLOW;
 	if (s->flags & GZ_SIG_PAYLOAD)
 		return RS_FLOW_STREAM;
