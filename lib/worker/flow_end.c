@@ -116,6 +116,9 @@ tell_app(struct gz_json *j, const struct gz_flow *f)
 {
 	const char *name = gz_app_name(f);
 
+	/* after a switch nothing more will be recognised */
+	if (strcmp(name, "unknown") == 0 && gz_app_orig_name(f) != NULL)
+		name = "failed";
 	if (strcmp(name, "unknown") == 0)
 		return;
 	gz_json_str(j, "app_proto", name);
