@@ -43,6 +43,12 @@ static struct gz_keyword bsize = {
 };
 GZ_KEYWORD_REGISTER(bsize)
 
+const struct number_test *
+length_test(const struct gz_match *m)
+{
+	return m->kw == &bsize || m->kw == &keyword_dsize ? m->arg : NULL;
+}
+
 bool
 gz_match_bsize(const struct gz_match *m, uint64_t *bytes)
 {

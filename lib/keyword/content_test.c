@@ -341,6 +341,36 @@ a_chain_that_takes_too_many_steps_does_not_match(void **state)
 	gz_sig_destroy(s);
 }
 
+static void
+what_has_no_room_can_never_match(void **state)
+{
+	static const struct refusal_case cases[] = {
+		{ "dsize:2; content:\"abc\";",
+				"t:1:1: what must stand there takes 3 bytes, and dsize allows 2: it can "
+				"never match" },
+		{ "content:\"abc\"; offset:4; dsize:<7;",
+				"t:1:1: what must stand there takes 7 bytes, and dsize allows 6: it can "
+				"never match" },
+		{ "dns.query; content:\"abc\"; bsize:1<>3;",
+				"t:1:1: what must stand there takes 3 bytes, and bsize allows 2: it can "
+				"never match" },
+		{ "dns.query; bsize:<=2; content:\"a\"; content:\"abc\";",
+				"t:1:1: what must stand there takes 3 bytes, and bsize allows 2: it can "
+				"never match" },
+	};
+	static const char *const taken[] = {
+		"dsize:3; content:\"abc\";", "dsize:>1; content:\"abc\";",
+		"dsize:!2; content:\"abc\";", "dsize:2; content:!\"abc\";",
+		"dsize:2; dns.query; content:\"abc\";", "dns.query; content:\"abc\"; bsize:3;",
+		"dns.query; bsize:1; dns.query; content:\"abc\";", /* another of its values */
+	};
+	uint32_t i;
+
+	assert_refusals(cases, RTE_DIM(cases));
+	for (i = 0; i < RTE_DIM(taken); i++)
+		gz_sig_destroy(build_options(taken[i]));
+}
+
 int
 main(void)
 {
@@ -354,6 +384,7 @@ main(void)
 		cmocka_unit_test(what_contradicts_itself_is_refused),
 		cmocka_unit_test(chains_match_where_trying_every_place_does),
 		cmocka_unit_test(a_chain_that_takes_too_many_steps_does_not_match),
+		cmocka_unit_test(what_has_no_room_can_never_match),
 	};
 
 	return cmocka_run_group_tests(tests, keyword_setup, keyword_teardown);

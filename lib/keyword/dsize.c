@@ -13,15 +13,13 @@ dsize_eval(const struct gz_match *m, struct gz_eval *e)
 	return number_answer(m, e->pkt->proto == IPPROTO_IGMP ? 0 : e->pkt->payload_len);
 }
 
-static struct gz_keyword dsize;
-
 static const char *
 dsize_parse(struct gz_sig_builder *b, const char *value)
 {
-	return number_parse(b, &dsize, value, UINT16_MAX);
+	return number_parse(b, &keyword_dsize, value, UINT16_MAX);
 }
 
-static struct gz_keyword dsize = {
+struct gz_keyword keyword_dsize = {
 	.reg.name = "dsize",
 	.help = "how long the payload of the packet is",
 	.usage = "dsize:[<|>|<=|>=|!]<number> or dsize:<number><><number>",
@@ -31,4 +29,4 @@ static struct gz_keyword dsize = {
 	.free = free,
 	.eval = dsize_eval,
 };
-GZ_KEYWORD_REGISTER(dsize)
+GZ_KEYWORD_REGISTER(keyword_dsize)

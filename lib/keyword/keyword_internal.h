@@ -74,7 +74,12 @@ bool chain_walk(struct gz_eval *e, const struct gz_match *first);
 const char *absent_protocol(const char *name);
 const char *absent_keyword_protocol(const char *keyword);
 
-extern struct gz_keyword app_layer_protocol;
+extern struct gz_keyword app_layer_protocol, keyword_dsize;
+
+/** Can all of it match together, as far as lengths go? false: told. */
+bool sig_check_lengths(struct gz_sig_builder *b);
+/** What @p m demands of the length of its buffer (bsize), or of the packet's payload (dsize); else NULL. */
+const struct number_test *length_test(const struct gz_match *m);
 
 /** The rule is about this event of TCP's connections. */
 const char *stream_event_add(struct gz_sig_builder *b, struct gz_span name);

@@ -43,6 +43,8 @@ struct number_test {
 };
 
 bool number_test_parse(struct gz_span s, uint64_t most, struct number_test *t);
+/** The most it holds for. @return false: there is no most. */
+bool number_test_most(const struct number_test *t, uint64_t *most);
 bool number_test_has(const struct number_test *t, uint64_t v);
 
 /** What stands between the quotes of [!]"…". A sentence when there are none. */

@@ -33,6 +33,25 @@ number_test_has(const struct number_test *t, uint64_t v)
 	return false;
 }
 
+bool
+number_test_most(const struct number_test *t, uint64_t *most)
+{
+	switch (t->op) {
+	case NUMBER_EQUAL:
+	case NUMBER_LESS_EQUAL:
+		*most = t->a;
+		return true;
+	case NUMBER_LESS:
+		*most = t->a == 0 ? 0 : t->a - 1;
+		return true;
+	case NUMBER_BETWEEN:
+		*most = t->b - 1;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /** A number, perhaps with a unit. */
 static bool
 read_number(struct gz_span s, uint64_t most, uint64_t *v)

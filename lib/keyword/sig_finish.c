@@ -456,7 +456,7 @@ sig_finish(struct gz_sig_builder *b)
 	join_buffers(b);
 	drop_empty_payload(b);
 	if (!mark_chains(b) || !settle_protos(b) || !settle_frame(b) || !settle_dirs(b) ||
-			!look_at_contents(b) || !settle_replace(b))
+			!look_at_contents(b) || !settle_replace(b) || !sig_check_lengths(b))
 		return false;
 	settle_payload(b);
 	settle_ip_only(s);
