@@ -130,8 +130,11 @@ begin_file(struct http_parse *p, struct http_side *m)
 	if (name.len > GZ_FILE_NAME_MOST)
 		http_note(p, HTTP_EVENT_FILE_NAME);
 	m->file = gz_file_open(p->d->tx, p->dir, name, &m->body);
-	if (m->file != NULL)
-		read_range(p, m->file);
+	if (m->file == NULL)
+		return;
+	read_range(p, m->file);
+	/* clients take what came when the server says it was to be longer, and closes */
+	m->file->may_end = p->dir == GZ_S2C && !m->file->has_range;
 }
 
 void

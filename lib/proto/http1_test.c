@@ -336,6 +336,25 @@ a_form_has_its_files(void **state)
 	case_run(&c);
 }
 
+/* Clients take it; of a request servers do not. */
+static void
+an_answer_shorter_than_said_is_a_whole_file(void **state)
+{
+	struct feeder f;
+
+	feeder_init(&f, IPPROTO_TCP, 80);
+	feeder_say_str(&f, GZ_C2S, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+	feeder_end(&f);
+	assert_non_null(strstr(f.events, "\"state\":\"TRUNCATED\",\"stored\":false,\"size\":3"));
+	feeder_fini(&f);
+	feeder_init(&f, IPPROTO_TCP, 80);
+	feeder_say_str(&f, GZ_C2S, "GET /g HTTP/1.1\r\nHost: x\r\n\r\n");
+	feeder_say_str(&f, GZ_S2C, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+	feeder_end(&f);
+	assert_non_null(strstr(f.events, "\"state\":\"CLOSED\",\"sha256\":\"ba7816bf8f01cfea"));
+	feeder_fini(&f);
+}
+
 static void
 a_gap_within_a_body_is_borne(void **state)
 {
@@ -450,6 +469,7 @@ main(void)
 		cmocka_unit_test(chunks_are_put_together),
 		cmocka_unit_test(trailers_join_the_headers_line_by_line),
 		cmocka_unit_test(a_form_has_its_files),
+		cmocka_unit_test(an_answer_shorter_than_said_is_a_whole_file),
 		cmocka_unit_test(a_gap_within_a_body_is_borne),
 		cmocka_unit_test(endless_lines_and_headers_are_borne),
 		cmocka_unit_test(what_is_odd_in_heads_is_told),
