@@ -122,6 +122,20 @@ add_payload_rules(struct gz_detect *d, const struct gz_pkt *p, const struct rs_g
 		detect_find(d, g->find, &data);
 }
 
+/* The first of its flow in its direction, or since there are new rules? */
+static bool
+is_first(struct gz_pkt *p)
+{
+	uint32_t anew = (GZ_FLOW_ANEW / 3) << p->dir;
+
+	if (p->flow == NULL || (p->flags & GZ_PKT_FIRST))
+		return true;
+	if (likely((p->flow->flags & anew) == 0))
+		return false;
+	p->flow->flags &= ~anew;
+	return true;
+}
+
 void
 gz_detect_packet(struct gz_detect *d, struct gz_pkt *p)
 {
@@ -135,8 +149,7 @@ gz_detect_packet(struct gz_detect *d, struct gz_pkt *p)
 	d->more_replaces = false;
 	detect_who_packet(d, p, &who);
 	detect_round(d);
-	if ((p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) &&
-			(p->flow == NULL || (p->flags & GZ_PKT_FIRST)))
+	if ((p->flags & (GZ_PKT_IPV4 | GZ_PKT_IPV6)) && is_first(p))
 		add_address_rules(d, &who);
 	detect_candidates(d, &g->packet);
 	add_payload_rules(d, p, g);

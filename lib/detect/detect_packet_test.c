@@ -82,6 +82,24 @@ rules_about_addresses_speak_once_in_each_direction(void **state)
 }
 
 static void
+new_rules_about_addresses_are_asked_of_flows_that_go_on(void **state)
+{
+	use_rules("alert ip any any -> any any (content:\"old\"; sid:9;)\n");
+	judge(GZ_C2S, "x");
+	judge(GZ_S2C, "x");
+	use_rules("drop ip 192.0.2.1 any -> any any (sid:1;)\n"
+		  "alert ip any any -> 192.0.2.1 any (sid:2;)\n");
+	judge(GZ_S2C, "x");
+	judge(GZ_S2C, "x");
+	assert_int_equal(alerts(2), 1);
+	judge(GZ_C2S, "x");
+	assert_int_equal(alerts(1), 1);
+	assert_int_equal(w.pkt.verdict, GZ_DROP);
+	judge(GZ_C2S, "x");
+	assert_int_equal(alerts(1), 1);
+}
+
+static void
 a_packet_without_a_flow_is_judged_by_itself(void **state)
 {
 	use_rules("alert udp 192.0.2.1 any -> any any (content:\"evil\"; sid:1;)\n"
@@ -323,6 +341,7 @@ main(void)
 		JUDGED(what_is_replaced_is_told_to_who_sends_the_packet),
 		JUDGED(more_than_can_be_replaced_is_told),
 		JUDGED(rules_about_addresses_speak_once_in_each_direction),
+		JUDGED(new_rules_about_addresses_are_asked_of_flows_that_go_on),
 		JUDGED(a_packet_without_a_flow_is_judged_by_itself),
 		JUDGED(a_drop_stops_the_packet_and_its_flow),
 		JUDGED(a_drop_about_one_packet_leaves_the_flow_alone),

@@ -171,6 +171,9 @@ classify(const struct gz_detect *d, struct gz_flow *f)
 
 	for (dir = 0; dir < 2; dir++)
 		f->addr_class[dir] = rs_addr_class(&d->rs->addrs, &f->addr[dir]);
+	/* rules about addresses are asked once; new ones of what goes on, too */
+	if (f->ruleset_gen != 0)
+		f->flags |= GZ_FLOW_ANEW;
 	f->ruleset_gen = d->rs->generation;
 }
 
