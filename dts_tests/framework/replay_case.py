@@ -28,6 +28,7 @@ import json
 import ssl
 import subprocess
 import tempfile
+from datetime import datetime, timezone
 from pathlib import Path
 
 import yaml
@@ -107,13 +108,16 @@ def check_stores(folder: Path, expected: list, records: int) -> None:
 
 
 def check_certs(folder: Path, expected: int) -> None:
-    """Each chain is PEM, the first of it the one that the file beside it names."""
+    """Each chain is PEM, the first of it the one that the file beside it names, with their time."""
     chains = list(folder.glob("*.pem"))
     for chain in chains:
         says = chain.with_suffix(".meta").read_text()
         der = ssl.PEM_cert_to_DER_cert(chain.read_text().split("-----END")[0]
                                        + "-----END CERTIFICATE-----")
-        if hashlib.sha1(der).hexdigest() not in says.replace(":", "") or "TLS SUBJECT:" not in says:
+        second, part = chain.name.split("-")[0].split(".")
+        when = datetime.fromtimestamp(int(second), timezone.utc)
+        if (hashlib.sha1(der).hexdigest() not in says.replace(":", "") or "TLS SUBJECT:" not in says
+                or f"{when:%m/%d/%Y-%H:%M:%S}.{part}\n" not in says):
             raise CaseError(f"{chain.name} is not what is told of it: {says}")
     there = [p for p in folder.rglob("*") if p.is_file()]
     if len(chains) != expected or len(there) != 2 * expected:

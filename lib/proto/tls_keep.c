@@ -7,7 +7,6 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "gz_store.h"
 #include "gz_tls.h"
@@ -55,18 +54,33 @@ add_line(struct gz_store_desk *d, struct gz_store_file *f, const char *key, stru
 	add_text(d, f, "\n");
 }
 
+/** "11/22/2026-20:05:55.123456" in UTC. The C library's takes a lock. */
+static void
+put_time(char *text, size_t size, uint64_t us)
+{
+	/* Since the first of March of the year 0: a leap day is the last of its year, and the months
+	 * of 31 and 30 days come in fives of 153. In 400 years there are 146097 days. */
+	uint64_t days = us / 1000000 / 86400 + 719468, second = us / 1000000 % 86400;
+	uint64_t of_400 = days % 146097;
+	uint64_t year = (of_400 - of_400 / 1460 + of_400 / 36524 - of_400 / 146096) / 365;
+	uint64_t day = of_400 - (365 * year + year / 4 - year / 100);
+	uint64_t month = (5 * day + 2) / 153;
+
+	snprintf(text, size, "%02u/%02u/%u-%02u:%02u:%02u.%06u",
+			(unsigned int)(month < 10 ? month + 3 : month - 9),
+			(unsigned int)(day - (153 * month + 2) / 5 + 1),
+			(unsigned int)(days / 146097 * 400 + year + (month >= 10)),
+			(unsigned int)(second / 3600), (unsigned int)(second / 60 % 60),
+			(unsigned int)(second % 60), (unsigned int)(us % 1000000));
+}
+
 /** Whose connection it was; from the server, as its certificate came. */
 static void
 add_flow(struct gz_store_desk *d, struct gz_store_file *f, const struct gz_flow *flow)
 {
-	const time_t seconds = (time_t)(flow->last_us / 1000000);
 	char text[64], addr[GZ_ADDR_TEXT];
-	size_t n;
-	struct tm tm;
 
-	gmtime_r(&seconds, &tm);
-	n = strftime(text, sizeof(text), "%m/%d/%Y-%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%06u", (unsigned int)(flow->last_us % 1000000));
+	put_time(text, sizeof(text), flow->last_us);
 	add_line(d, f, "TIME:", gz_span_str(text));
 	add_line(d, f, "SRC IP:", gz_span_str(gz_addr_text(&flow->addr[GZ_S2C], addr)));
 	add_line(d, f, "DST IP:", gz_span_str(gz_addr_text(&flow->addr[GZ_C2S], addr)));
