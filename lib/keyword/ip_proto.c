@@ -59,6 +59,7 @@ static struct gz_keyword ip_proto = {
 	.help = "the protocol behind the IP header",
 	.usage = "ip_proto:[!|<|>]<number>|<name>",
 	.scope = GZ_SCOPE_PACKET,
+	.ip_only = true,
 	.needs_value = true,
 	.parse = ip_proto_parse,
 	.free = free,
