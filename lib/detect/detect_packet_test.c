@@ -268,6 +268,19 @@ a_flow_looks_anew_when_rules_or_policy_changed(void **state)
 	assert_int_equal(alerts(2), 1);
 }
 
+static void
+what_only_alerted_while_it_detected_drops_what_goes_on(void **state)
+{
+	use_policy("detect");
+	use_rules("drop ip 192.0.2.1 any -> any any (sid:1;)\n");
+	new_flow(TOY_UDP);
+	judge(GZ_C2S, "x");
+	assert_int_equal(w.pkt.verdict, GZ_PASS);
+	use_policy("prevent");
+	judge(GZ_C2S, "x");
+	assert_int_equal(w.pkt.verdict, GZ_DROP);
+}
+
 /** What the last packet's rules replace, as "off:bytes …". */
 static const char *
 replaced(void)
@@ -354,6 +367,7 @@ main(void)
 		JUDGED(only_the_first_alerts_of_a_packet_are_told),
 		JUDGED(rules_without_contents_are_asked_of_every_packet),
 		JUDGED(a_flow_looks_anew_when_rules_or_policy_changed),
+		JUDGED(what_only_alerted_while_it_detected_drops_what_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, toy_start, toy_stop);

@@ -153,6 +153,8 @@ gz_detect_stream_events(struct gz_detect *d, const uint8_t *events, uint32_t n)
 static void
 find_server(const struct gz_detect *d, struct gz_flow *f)
 {
+	uint8_t mode = f->mode;
+
 	f->server_side = GZ_C2S;
 	f->server = gz_policy_find(d->policy, &f->addr[GZ_S2C], f->wire, f->vlan, f->nb_vlan);
 	if (f->server == GZ_SERVER_NONE) {
@@ -161,6 +163,9 @@ find_server(const struct gz_detect *d, struct gz_flow *f)
 		f->server_side = GZ_S2C;
 	}
 	f->mode = (uint8_t)gz_policy_mode(d->policy, f->server);
+	/* rules about addresses are asked once; of what goes on in another mode, too */
+	if (f->policy_gen != 0 && f->mode != mode)
+		f->flags |= GZ_FLOW_ANEW;
 	f->policy_gen = gz_policy_generation(d->policy);
 }
 
@@ -171,7 +176,7 @@ classify(const struct gz_detect *d, struct gz_flow *f)
 
 	for (dir = 0; dir < 2; dir++)
 		f->addr_class[dir] = rs_addr_class(&d->rs->addrs, &f->addr[dir]);
-	/* rules about addresses are asked once; new ones of what goes on, too */
+	/* and new ones */
 	if (f->ruleset_gen != 0)
 		f->flags |= GZ_FLOW_ANEW;
 	f->ruleset_gen = d->rs->generation;

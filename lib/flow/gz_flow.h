@@ -60,7 +60,7 @@ enum {
 	GZ_FLOW_APP_FAILED_TC = 1 << 13, /* or to the client was recognised */
 	GZ_FLOW_APP_TOLD_TS = 1 << 14, /* rules about its protocol were judged to the server, */
 	GZ_FLOW_APP_TOLD_TC = 1 << 15, /* or to the client */
-	GZ_FLOW_ANEW = 3 << 16, /* by direction: none of its packets has come since rules are new */
+	GZ_FLOW_ANEW = 3 << 16, /* by direction: no packet yet since rules, or its mode, are new */
 };
 
 /** Per direction: what EVE's flow event tells. */

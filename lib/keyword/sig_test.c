@@ -235,9 +235,6 @@ addresses_alone_make_an_ip_only_rule(void **state)
 	s = sig_of("alert ip any any -> any any", "ip_proto:!6;");
 	assert_true(s->flags & GZ_SIG_IP_ONLY);
 	gz_sig_destroy(s);
-	s = sig_of("alert ip any any -> any any", "ip_proto:17; ttl:5;");
-	assert_false(s->flags & GZ_SIG_IP_ONLY);
-	gz_sig_destroy(s);
 	s = sig_of("alert arp any any -> any any", "msg:\"x\";");
 	assert_false(s->flags & GZ_SIG_IP_ONLY);
 	gz_sig_destroy(s);
